@@ -36,8 +36,8 @@ class TrainConfig:
     schedule
         How β gets to its value: ``constant`` from the first step; ``linear`` from 0 over the first
         `warmup` of the training; ``cyclical``, `cycles` such ramps, each over the first half of its
-        cycle (Fu et al. 2019); ``capacity``, β·\\|KL − C(t)\\| with C(t) rising from 0 to `capacity`
-        over the first `warmup` of the training (Burgess et al. 2018).
+        cycle (Fu et al. 2019); ``capacity``, β times the distance of the KL from C(t), which rises
+        from 0 to `capacity` over the first `warmup` of the training (Burgess et al. 2018).
     warmup
         Fraction of the training that the ramp takes, over 0 to 1.
     cycles
@@ -52,8 +52,8 @@ class TrainConfig:
     depth
         Residual blocks in the encoder, and as many in the decoder, 1 to 16.
     epochs
-        Passes over the training images, 1 to 100,000. None chooses as many as make about 1.8 million
-        presentations.
+        Passes over the training images, 1 to 100,000. None chooses as many as make about 1.8
+        million presentations.
     patience
         Stop when the held-out objective has not improved for so many epochs; None never does.
     batch_size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,12 +26,9 @@ def replacing_file(path: Path) -> Iterator[Path]:
         If the disk is full, the folder is missing or may not be written to.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = path.with_name(f".writing-{secrets.token_hex(8)}{path.suffix}")
         try:
             yield temporary
-            _keep_usual_permissions(temporary)
             sync(temporary)
             temporary.replace(path)
             sync(path.parent)
@@ -75,13 +73,6 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _keep_usual_permissions(path: Path) -> None:
-    """Undo `mkstemp`'s owner-only mode, which would outlive the rename."""
-    mask = os.umask(0)
-    os.umask(mask)
-    path.chmod(0o666 & ~mask)
 
 
 def _cannot_write(path: Path, error: OSError) -> BvaeError:

@@ -114,10 +114,10 @@ class ImageSet:
         digest = hashlib.sha256(repr((self.images.shape, self.class_names)).encode())
         rows = max(1, _HASH_CHUNK_BYTES // self.images[0].nbytes)
         for start in range(0, len(self), rows):
-            digest.update(np.ascontiguousarray(self.images[start : start + rows]))
+            digest.update(self.images[start : start + rows].tobytes())
         if self.labels is not None:
-            digest.update(np.ascontiguousarray(self.labels, dtype="<i8"))
-        digest.update(np.ascontiguousarray(self.is_test, dtype="?"))
+            digest.update(self.labels.astype("<i8").tobytes())
+        digest.update(self.is_test.tobytes())
         return digest.hexdigest()
 
     def select(self, indices: ArrayLike) -> ImageSet:

@@ -1,0 +1,1 @@
+"""Training: the only room where TensorFlow and Keras live, loaded when a training is called."""

@@ -1,0 +1,135 @@
+"""What a training says while it runs. Importing this loads no TensorFlow."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bvae_core.config import TrainConfig
+from bvae_core.errors import BvaeError
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a training."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the event as JSON values, its kind under ``"event"`` (``"epoch_end"``, say)."""
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+        return {"event": kind, **{key: _json_value(value) for key, value in asdict(self).items()}}
+
+
+@dataclass(frozen=True)
+class Waiting(Event):
+    """Another process trains the same thing; this one waits for it."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class AlreadyTrained(Event):
+    """The cache has the result of exactly this training; it is opened instead."""
+
+    name: str
+    fingerprint: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The networks are built and the first epoch begins.
+
+    `config` has nothing left to be chosen; `resumed_from_epoch` counts the epochs that a checkpoint
+    brought along, 0 for a fresh start.
+    """
+
+    config: TrainConfig
+    data_name: str
+    train_count: int
+    held_out_count: int
+    device: str
+    parameters: int
+    resumed_from_epoch: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class EpochEnd(Event):
+    """An epoch is over and its checkpoint is being written.
+
+    Objective, reconstruction and KL are nats an image. The figures of the training images are means
+    over the epoch, during which the weights moved; those of the held-out images belong to the
+    weights at its end and are None where nothing is held out. `beta` is the schedule's value at the
+    epoch's last step.
+    """
+
+    epoch: int
+    epochs: int
+    beta: float
+    objective: float
+    reconstruction: float
+    kl: float
+    kl_per_dim: tuple[float, ...]
+    held_out_objective: float | None
+    held_out_reconstruction: float | None
+    held_out_kl: float | None
+    images_per_second: float
+    seconds: float
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class Stopped(Event):
+    """The training stopped before its end; a checkpoint holds `epoch` finished epochs."""
+
+    epoch: int
+    epochs: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """The bundle is in the store."""
+
+    name: str
+    fingerprint: str
+    path: str
+    metrics: Mapping[str, Any]
+
+
+OnEvent = Callable[[Event], None]
+ShouldStop = Callable[[], bool]
+
+
+class TrainingStopped(BvaeError):
+    """A training ended because it was asked to; its checkpoint is kept.
+
+    Attributes
+    ----------
+    epoch
+        Finished epochs in the checkpoint; 0 where the first was not over.
+    fingerprint
+        Of the settings and data, by which ``resume=True`` finds the checkpoint.
+    """
+
+    def __init__(self, epoch: int, epochs: int, fingerprint: str) -> None:
+        super().__init__(
+            f"The training was stopped after {epoch} of {epochs} epochs; "
+            + ("resuming goes on from there." if epoch else "nothing was finished yet.")
+        )
+        self.epoch = epoch
+        self.fingerprint = fingerprint
+
+
+def _json_value(value: object) -> object:
+    """Replace what JSON has no word for: NaN and infinity become null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _json_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(item) for item in value]
+    return value

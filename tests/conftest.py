@@ -1,0 +1,29 @@
+"""What every room's tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def kmnist_folder() -> Path:
+    """The folder with the real Kuzushiji characters as official IDX files, where it is at hand."""
+    folder = SHARED_DATA / "kmnist"
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"The shared characters are missing: expected them in {folder}.")
+        pytest.skip("the shared Kuzushiji characters are not on this machine")
+    return folder
+
+
+@pytest.fixture
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty model cache of the test's own, for this process and its children."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("BVAE_CACHE_DIR", str(folder))
+    return folder

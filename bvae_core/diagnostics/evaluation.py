@@ -1,0 +1,259 @@
+"""`evaluate`: everything that can honestly be said of a model over given images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.diagnostics.familiar import trained_on
+from bvae_core.diagnostics.neighbours import (
+    NEIGHBOURS,
+    LabelledCodes,
+    linear_probe_accuracy,
+    neighbour_accuracy,
+)
+from bvae_core.diagnostics.objective import DEFAULT_SAMPLES, encode_all, measure_objective
+from bvae_core.diagnostics.units import ACTIVE_VARIANCE, active_units
+from bvae_core.errors import DataError
+
+if TYPE_CHECKING:
+    from bvae_core.bundle import Bundle
+    from bvae_core.datasets import ImageSet
+
+Split = Literal["test", "all"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Figures of a model over images, with what they were measured on.
+
+    Objective, reconstruction and KL are nats an image; accuracies are fractions.
+
+    Parameters
+    ----------
+    model, fingerprint
+        Whose figures these are.
+    data
+        Name of the data set that the images come from.
+    split
+        ``test``, the data set's test split, or ``all``, every image of it.
+    held_out
+        Whether no image measured was trained on. If False, the figures flatter the model.
+    note
+        What the images are to the model, in a sentence.
+    count
+        Images measured.
+    left_out
+        Images of that split that were not measured because the model was trained on them.
+    beta, objective
+        The model's β and the objective there.
+    objective_beta_1
+        The objective at β = 1, the negative ELBO, by which models of any β compare.
+    reconstruction, kl, kl_per_dim
+        The objective's parts.
+    active_units
+        Dimensions with Var_x(E[z|x]) > 0.01.
+    samples, seed
+        Draws of z an image, averaged, and their seed.
+    neighbour_accuracy, linear_probe_accuracy
+        Of the images' means, judged by the means of `reference_count` training images; None where
+        that can't be measured.
+    neighbours
+        How many neighbours vote.
+    reference_count
+        Training images that neighbours and probe learned from; 0 without accuracies.
+    no_accuracy_because
+        Why there are no accuracies; empty where there are.
+    """
+
+    model: str
+    fingerprint: str
+    data: str
+    split: Split
+    held_out: bool
+    note: str
+    count: int
+    left_out: int
+    beta: float
+    objective: float
+    objective_beta_1: float
+    reconstruction: float
+    kl: float
+    kl_per_dim: tuple[float, ...]
+    active_units: int
+    active_threshold: float = ACTIVE_VARIANCE
+    samples: int
+    seed: int
+    neighbour_accuracy: float | None
+    linear_probe_accuracy: float | None
+    neighbours: int = NEIGHBOURS
+    reference_count: int
+    no_accuracy_because: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON values."""
+        return asdict(self) | {"kl_per_dim": list(self.kl_per_dim)}
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """The images to measure, with what they are to the model."""
+
+    images: ImageSet
+    mean: NDArray[np.float32]
+    log_var: NDArray[np.float32]
+    split: Split
+    held_out: bool
+    note: str
+    left_out: int = 0
+
+
+def evaluate(
+    bundle: Bundle,
+    images: ImageSet,
+    *,
+    samples: int = DEFAULT_SAMPLES,
+    seed: int = 0,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """Measure `bundle` on the images of `images` that it was not trained on.
+
+    Of the data set that it was trained on, these are the test split; a model trained on all of it
+    has no held-out images, and its figures, of the test split all the same, are marked so. Of
+    another data set, they are all images except those whose codes say that they were trained on.
+
+    The accuracies are those of the measured images' means, judged by the bundle's training images.
+
+    Parameters
+    ----------
+    samples
+        Draws of z an image, at least 1.
+    seed
+        Of the draws.
+    on_progress
+        Called with the number of images measured so far and their total.
+
+    Raises
+    ------
+    DataError
+        If the images have another shape than the model's.
+    """
+    if images.image_shape != tuple(bundle.data.image_shape):
+        raise DataError(
+            f"{images.name}: Expected images of {_shape(bundle.data.image_shape)}, as the model "
+            f"{bundle.name!r} has them. Received: {_shape(images.image_shape)}."
+        )
+    judged = _same_data(bundle, images) if _is_same(bundle, images) else _other(bundle, images)
+    count = len(judged.images)
+    measured = measure_objective(
+        bundle,
+        judged.images.images,
+        judged.mean,
+        judged.log_var,
+        samples=samples,
+        seed=seed,
+        on_progress=None if on_progress is None else lambda done: on_progress(done, count),
+    )
+    reference, no_accuracy_because = _reference(bundle, judged)
+    accuracies: tuple[float, float] | tuple[None, None] = (None, None)
+    if reference is not None and judged.images.labels is not None:
+        codes = LabelledCodes(judged.mean, judged.images.labels)
+        accuracies = (
+            neighbour_accuracy(reference, codes),
+            linear_probe_accuracy(reference, codes),
+        )
+    return Evaluation(
+        model=bundle.name,
+        fingerprint=bundle.fingerprint,
+        data=images.name,
+        split=judged.split,
+        held_out=judged.held_out,
+        note=judged.note,
+        count=count,
+        left_out=judged.left_out,
+        beta=bundle.config.beta,
+        objective=measured.at(bundle.config.beta),
+        objective_beta_1=measured.at(1.0),
+        reconstruction=measured.reconstruction,
+        kl=measured.kl,
+        kl_per_dim=measured.kl_per_dim,
+        active_units=int(active_units(judged.mean).sum()),
+        samples=samples,
+        seed=seed,
+        neighbour_accuracy=accuracies[0],
+        linear_probe_accuracy=accuracies[1],
+        reference_count=0 if reference is None else len(reference),
+        no_accuracy_because=no_accuracy_because,
+    )
+
+
+def _is_same(bundle: Bundle, images: ImageSet) -> bool:
+    return images.fingerprint == bundle.data.fingerprint
+
+
+def _same_data(bundle: Bundle, images: ImageSet) -> _Judged:
+    has_test = len(images.test_indices) > 0
+    held_out = has_test and bundle.config.train_split == "train"
+    if held_out:
+        note = "the test split of the data that the model was trained on: not trained on"
+    elif has_test:
+        note = "the test split, but the model was trained on it too: no held-out figures"
+    else:
+        note = "all images, and the model was trained on them: no held-out figures"
+    chosen = images.select(images.test_indices) if has_test else images
+    mean, log_var = encode_all(bundle, chosen.images)
+    return _Judged(chosen, mean, log_var, "test" if has_test else "all", held_out, note)
+
+
+def _other(bundle: Bundle, images: ImageSet) -> _Judged:
+    mean, log_var = encode_all(bundle, images.images)
+    training = _training_rows(bundle)
+    known = trained_on(mean, log_var, bundle.latents[training], bundle.log_var[training])
+    if known is None:
+        note = "other data than the model was trained on; whether it holds some of the same images"
+        return _Judged(images, mean, log_var, "all", True, f"{note} can't be told")
+    if known.all():
+        note = "every image was trained on: no held-out figures"
+        return _Judged(images, mean, log_var, "all", False, note)
+    if not known.any():
+        note = "other data than the model was trained on; none of its images was trained on"
+        return _Judged(images, mean, log_var, "all", True, note)
+    new = np.flatnonzero(~known)
+    left_out = int(known.sum())
+    note = f"other data than the model was trained on, without {left_out:,} images that were"
+    return _Judged(images.select(new), mean[new], log_var[new], "all", True, note, left_out)
+
+
+def _reference(bundle: Bundle, judged: _Judged) -> tuple[LabelledCodes | None, str]:
+    """Return the training images' labelled codes, or why they can't judge."""
+    if bundle.labels is None:
+        return None, "the model was trained on images without labels"
+    if judged.images.labels is None:
+        return None, "the images have no labels"
+    if judged.images.class_names != tuple(bundle.data.class_names):
+        return None, "the images' classes are others than the model's"
+    # A model trained on everything is still judged by the train split alone, or the test split's
+    # images would be their own neighbours.
+    rows = ~bundle.is_test if judged.split == "test" else _training_rows(bundle)
+    if judged.split == "all" and not judged.held_out:
+        return None, "every image would be its own neighbour"
+    reference = LabelledCodes(bundle.latents[rows], bundle.labels[rows])
+    if len(reference) < NEIGHBOURS:
+        return None, f"the model has fewer than {NEIGHBOURS} training images"
+    if len(np.unique(reference.labels)) < 2:
+        return None, "the training images are all of one class"
+    return reference, ""
+
+
+def _training_rows(bundle: Bundle) -> NDArray[np.bool_]:
+    if bundle.config.train_split == "all":
+        return np.ones(len(bundle.latents), dtype=bool)
+    return ~bundle.is_test
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))

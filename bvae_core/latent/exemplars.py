@@ -1,0 +1,83 @@
+"""The one place that stands for a class."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.errors import AnchorError
+
+#: A neighbourhood is the nearest such share of the class.
+_NEIGHBOURHOOD = 0.05
+#: Members whose neighbourhood is at least so pure, compared with the purest, are candidates.
+_NEARLY_PUREST = 0.95
+#: Evenly chosen when there are more, which bounds time and memory in any number of dimensions.
+_MAX_CANDIDATES, _MAX_MEMBERS, _MAX_OTHERS = 1000, 4000, 10_000
+
+
+def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int) -> int:
+    """Return the index of a typical member of a class.
+
+    The mean of a class often lies among another one's members, since clusters overlap, bend and
+    fall apart. The exemplar is a member where the class is at home. The neighbourhood of a member
+    is the ball that holds the nearest 5 % of its class; its purity is the share of all codes in
+    the ball that belong to the class. Of the members whose purity is within 5 % of the best, the
+    exemplar has the smallest ball: there the class is densest. Both are nearest-neighbour
+    estimates, of the posterior and of the class-conditional density (Loftsgaarden & Quesenberry
+    1965), and need no bandwidth. The result is the same on each call.
+
+    Parameters
+    ----------
+    latents
+        (N, d) float32.
+    labels
+        (N,) int64.
+    label
+        The class.
+
+    Raises
+    ------
+    AnchorError
+        If no code has that label.
+    """
+    belongs = labels == label
+    members, others = np.flatnonzero(belongs), np.flatnonzero(~belongs)
+    if len(members) == 0:
+        raise AnchorError(f"class {label}: Expected at least one image of it. Received: none.")
+    candidates = _spread(members, _MAX_CANDIDATES)
+    some_members, some_others = _spread(members, _MAX_MEMBERS), _spread(others, _MAX_OTHERS)
+    neighbours = min(len(some_members) - 1, max(1, round(_NEIGHBOURHOOD * len(some_members))))
+
+    centre = latents[members].mean(axis=0)  # keeps the float32 products below accurate
+    places = latents[candidates] - centre
+    own = _squared_distances(places, latents[some_members] - centre)
+    radius = np.partition(own, neighbours, axis=1)[:, neighbours]
+    foreign = _squared_distances(places, latents[some_others] - centre) <= radius[:, None]
+
+    inside_own = neighbours * len(members) / len(some_members)
+    inside_foreign = foreign.sum(axis=1) * (len(others) / max(1, len(some_others)))
+    purity = (inside_own + 1) / (inside_own + inside_foreign + 1)
+    radius[purity < _NEARLY_PUREST * purity.max()] = np.inf
+    return int(candidates[np.argmin(radius)])
+
+
+def centroid(
+    latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
+) -> NDArray[np.float32]:
+    """Return the mean of a class's codes, (d,) float32; AnchorError if it has none."""
+    belongs = labels == label
+    if not belongs.any():
+        raise AnchorError(f"class {label}: Expected at least one image of it. Received: none.")
+    mean: NDArray[np.float32] = latents[belongs].mean(axis=0, dtype=np.float64).astype(np.float32)
+    return mean
+
+
+def _spread(indices: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    if len(indices) <= limit:
+        return indices
+    return indices[np.linspace(0, len(indices) - 1, limit).astype(np.int64)]
+
+
+def _squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    squared: NDArray[np.float32] = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return squared

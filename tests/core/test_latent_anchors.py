@@ -1,0 +1,217 @@
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bvae_core import kana
+from bvae_core.errors import AnchorError
+from bvae_core.latent import (
+    ClassAnchor,
+    ImageAnchor,
+    PointAnchor,
+    anchor_label,
+    centroid,
+    exemplar,
+    find_class,
+    parse_anchor,
+    resolve,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor"),
+    [
+        ("き", ClassAnchor("き")),
+        ("ki", ClassAnchor("ki")),
+        ("8", ClassAnchor("8")),
+        ("８", ClassAnchor("8")),
+        ("class:8", ClassAnchor("8")),
+        ("class:#5", ClassAnchor("#5")),
+        ("centroid:き", ClassAnchor("き", mean=True)),
+        ("Ankle boot", ClassAnchor("Ankle boot")),
+        ("#1234", ImageAnchor(1234)),
+        ("image:1234", ImageAnchor(1234)),
+        (" # 7 ", ImageAnchor(7)),
+        ("0.5,-1.2", PointAnchor((0.5, -1.2))),
+        ("0.5, -1.2 , 3e-1", PointAnchor((0.5, -1.2, 0.3))),
+        ("-1", PointAnchor((-1.0,))),
+        ("0.5", PointAnchor((0.5,))),
+        ("8,", PointAnchor((8.0,))),
+        ("z:8", PointAnchor((8.0,))),
+        ("left: right", ClassAnchor("left: right")),
+    ],
+)
+def test_what_people_type(text, anchor):
+    assert parse_anchor(text) == anchor
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "nothing"),
+        ("   ", "nothing"),
+        ("#", "index"),
+        ("#-1", "index"),
+        ("#1.5", "index"),
+        ("#" + "9" * 5000, "index"),
+        ("image:ki", "index"),
+        ("centroid:", "after the colon"),
+        ("nan,0", "finite"),
+        ("1,inf", "finite"),
+        ("z:one", "numbers"),
+    ],
+)
+def test_what_is_no_anchor(text, says):
+    with pytest.raises(AnchorError, match=says):
+        parse_anchor(text)
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=30))
+def test_any_text_is_an_anchor_or_a_clear_error(text):
+    try:
+        anchor = parse_anchor(text)
+    except AnchorError:
+        return
+    assert isinstance(anchor, ClassAnchor | ImageAnchor | PointAnchor)
+
+
+@given(st.lists(st.floats(-1000, 1000, width=32), min_size=2, max_size=9))
+def test_coordinates_come_back_as_they_were_typed(numbers):
+    anchor = parse_anchor(",".join(map(repr, numbers)))
+    place = resolve(anchor, np.zeros((1, len(numbers)), np.float32), None, ())
+    np.testing.assert_array_equal(place, np.float32(numbers))
+
+
+@pytest.mark.parametrize("text", ["き", "ki", "KI", "1", "class:ki"])
+def test_a_class_has_a_name_a_reading_and_a_number(text):
+    anchor = parse_anchor(text)
+    assert isinstance(anchor, ClassAnchor)
+    assert find_class(anchor.name, kana.KMNIST) == 1
+
+
+def test_a_name_goes_before_a_number():
+    assert find_class("1", ("0", "2", "1")) == 2
+    assert find_class("0", ("a", "b")) == 0
+
+
+def test_voicing_marks_may_stand_apart():
+    assert find_class("か\u3099", ("か", "が")) == 1
+
+
+def test_a_reading_that_two_classes_share_names_neither():
+    with pytest.raises(AnchorError, match=r"0 \(じ\), 1 \(ぢ\)"):
+        find_class("ji", ("じ", "ぢ"))
+
+
+def test_an_unknown_class_is_answered_with_what_there_is():
+    with pytest.raises(AnchorError, match=r"'mu'.*0 お, 1 き, .*9 を"):
+        find_class("mu", kana.KMNIST)
+    with pytest.raises(AnchorError, match="… 48 ゝ"):
+        find_class("49", kana.KUZUSHIJI_49)
+
+
+def test_places():
+    latents = np.array([[0, 0], [1, 1], [1, 3], [9, 9]], dtype=np.float32)
+    labels = np.array([0, 1, 1, 0])
+
+    def place(text):
+        return resolve(parse_anchor(text), latents, labels, ("お", "き")).tolist()
+
+    assert place("#3") == [9, 9]
+    assert place("centroid:き") == [1, 2]
+    assert place("0.5,-1") == [0.5, -1]
+    assert place("ki") in ([1, 1], [1, 3])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("#4", "#0 to #3"),
+        ("1,2,3", "Expected 2 numbers, such as 0.5,-1.2. Received: 3"),
+        ("1e39,0", "fit in 32 bits"),
+        ("す", "す, which has none"),
+    ],
+)
+def test_places_that_are_not_there(text, says):
+    latents = np.arange(8, dtype=np.float32).reshape(4, 2)
+    with pytest.raises(AnchorError, match=says):
+        resolve(parse_anchor(text), latents, np.array([0, 1, 1, 0]), ("お", "き", "す"))
+
+
+def test_without_labels_there_are_no_classes():
+    with pytest.raises(AnchorError, match="no classes"):
+        resolve(parse_anchor("ki"), np.zeros((3, 2), np.float32), None, ())
+
+
+def test_a_place_is_a_copy():
+    latents = np.zeros((3, 2), dtype=np.float32)
+    resolve(ImageAnchor(0), latents, None, ())[:] = 7
+    assert (latents == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("ki", "き ki"),
+        ("centroid:1", "mean of き ki"),
+        ("#12", "#12"),
+        ("0.5,-1.25", "(0.5, −1.25)"),
+        ("1,2,3,4", "(1, 2, 3, …)"),
+    ],
+)
+def test_labels_for_figures(text, label):
+    assert anchor_label(parse_anchor(text), kana.KMNIST) == label
+
+
+def test_the_exemplar_of_a_torn_class_lies_in_one_of_its_parts():
+    """The mean of two far clusters lies in the other class between them; the exemplar doesn't."""
+    rng = np.random.default_rng(1)
+    torn = np.concatenate([rng.normal((-5, 0), 0.5, (300, 2)), rng.normal((5, 0), 0.7, (200, 2))])
+    other = rng.normal((0, 0), 1.0, (500, 2))
+    latents = np.concatenate([torn, other]).astype(np.float32)
+    labels = np.repeat([0, 1], 500)
+    assert np.linalg.norm(centroid(latents, labels, 0)) < 2
+    np.testing.assert_allclose(latents[exemplar(latents, labels, 0)], [-5, 0], atol=0.5)
+
+
+def test_the_exemplar_keeps_away_from_a_denser_class_that_overlaps():
+    rng = np.random.default_rng(2)
+    wide, dense = rng.normal((0, 0), 1.0, (1000, 2)), rng.normal((0.7, 0), 0.3, (3000, 2))
+    latents = np.concatenate([wide, dense]).astype(np.float32)
+    labels = np.repeat([0, 1], [1000, 3000])
+    place = latents[exemplar(latents, labels, 0)]
+    assert np.linalg.norm(place - [0.7, 0]) > 0.9
+    assert np.linalg.norm(place) < 1.5
+    np.testing.assert_allclose(latents[exemplar(latents, labels, 1)], [0.7, 0], atol=0.3)
+
+
+@pytest.mark.parametrize("members", [1, 2, 3])
+def test_the_exemplar_of_a_handful_is_one_of_them(members):
+    latents = np.arange(20, dtype=np.float32).reshape(10, 2)
+    labels = (np.arange(10) >= members).astype(np.int64)
+    assert exemplar(latents, labels, 0) < members
+
+
+def test_the_only_class_has_an_exemplar_and_a_missing_one_has_none():
+    latents = np.random.default_rng(3).normal(size=(500, 3)).astype(np.float32)
+    labels = np.zeros(500, dtype=np.int64)
+    assert np.linalg.norm(latents[exemplar(latents, labels, 0)]) < 1
+    with pytest.raises(AnchorError, match="none"):
+        exemplar(latents, labels, 1)
+    with pytest.raises(AnchorError, match="none"):
+        centroid(latents, labels, 1)
+
+
+def test_an_exemplar_is_found_within_a_second_and_is_always_the_same():
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 10, 70_000)
+    latents = rng.normal(size=(70_000, 128)).astype(np.float32)
+    latents[:, :10] += 3 * np.eye(10, dtype=np.float32)[labels]
+    start = time.process_time()
+    first = exemplar(latents, labels, 5)
+    assert time.process_time() - start < 2  # of all cores together
+    assert labels[first] == 5
+    assert first == exemplar(latents, labels, 5)

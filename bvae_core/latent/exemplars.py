@@ -12,7 +12,7 @@ _NEIGHBOURHOOD = 0.05
 #: Members whose neighbourhood is at least so pure, compared with the purest, are candidates.
 _NEARLY_PUREST = 0.95
 #: Evenly chosen when there are more, which bounds time and memory in any number of dimensions.
-_MAX_CANDIDATES, _MAX_MEMBERS, _MAX_OTHERS = 1000, 4000, 10_000
+_MAX_CANDIDATES, _MAX_MEMBERS, _MAX_OTHERS = 1000, 2000, 8000
 
 
 def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int) -> int:

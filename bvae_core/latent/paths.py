@@ -113,10 +113,11 @@ def _great_circle(a: _Points, b: _Points, t: _Points, rest: _Points) -> _Points:
     if angle > np.pi - _PARALLEL:
         if len(u) == 1:
             return _line(a, b, t, rest)
-        side = np.eye(len(u))[np.argmin(np.abs(u))]
-        side -= (side @ u) * u
+        axis = (u - v) / np.linalg.norm(u - v)  # their common line, the same on the way back
+        side = np.eye(len(axis))[np.argmin(np.abs(axis))]
+        side -= (side @ axis) * axis
         side /= np.linalg.norm(side)
-        way = np.cos(np.pi * t) * u + np.sin(np.pi * t) * side
+        way = np.cos(np.pi * t) * axis + np.sin(np.pi * t) * side
     else:
         way = (np.sin(angle * rest) * u + np.sin(angle * t) * v) / np.sin(angle)
     result: _Points = norm * way

@@ -104,7 +104,7 @@ OnEvent = Callable[[Event], None]
 ShouldStop = Callable[[], bool]
 
 
-class TrainingStopped(BvaeError):
+class TrainingStopped(BvaeError):  # noqa: N818  (nothing went wrong)
     """A training ended because it was asked to; its checkpoint is kept.
 
     Attributes

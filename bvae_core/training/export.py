@@ -1,0 +1,45 @@
+"""From Keras models to the bytes in a bundle."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from bvae_core.training.layers import Sampling  # noqa: F401  (registers the layers for loading)
+from bvae_core.training.model import BetaVAE
+
+
+def to_litert(model: keras.Model) -> bytes:
+    """Convert an encoder or a decoder to LiteRT, for batches of any size, in 32 bits."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.tflite"
+        model.export(
+            path,
+            format="litert",
+            verbose=False,
+            # Only operations that LiteRT has without TensorFlow: an error here beats one at a user.
+            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
+        )
+        return path.read_bytes()
+
+
+def with_probabilities(decoder: keras.Model) -> keras.Model:
+    """Return the decoder from z to pixels in [0, 1] instead of logits."""
+    return keras.Model(decoder.inputs, keras.ops.sigmoid(decoder.outputs[0]), name="decoder")
+
+
+def to_keras_file(model: BetaVAE) -> bytes:
+    """Serialise the model with its optimizer, as `load_keras_file` reads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()
+
+
+def load_keras_file(path: Path) -> BetaVAE:
+    """Load a bundle's ``model.keras`` in Keras' safe mode, which runs no code of the file's."""
+    model: BetaVAE = keras.saving.load_model(path, safe_mode=True)
+    return model

@@ -1,0 +1,241 @@
+"""One training from its first to its last step: Keras' `fit`, watched, saved and stopped."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.config import TrainConfig
+from bvae_core.datasets import ImageSet
+from bvae_core.training.checkpoint import load_checkpoint, save_checkpoint
+from bvae_core.training.devices import precision, prepare_devices
+from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
+from bvae_core.training.model import BetaVAE, build_optimizer
+from bvae_core.training.networks import build_networks
+from bvae_core.training.pipeline import evaluation_batches, steps_per_epoch, training_batches
+
+#: Steps inside one compiled call: enough to hide Python, few enough to stop soon when asked to.
+_STEPS_PER_CALL = 16
+_MOST_WATCHED = 1024
+_EVALUATION_BATCH = 256
+#: Epoch number of the noise that held-out images are judged with: the same after every epoch.
+_JUDGING_NOISE = -1
+
+
+@dataclass
+class Run:
+    """A training with everything it needs; `fit` runs it.
+
+    Parameters
+    ----------
+    config
+        Resolved for these images.
+    images
+        All of them; `config.train_split` and `config.patience` decide which are trained on.
+    fingerprint
+        Of config and data, told in events.
+    folder
+        Where the checkpoint is kept.
+    on_event, should_stop
+        Called in this thread: at every epoch's end, and between calls of some steps.
+    """
+
+    config: TrainConfig
+    images: ImageSet
+    fingerprint: str
+    folder: Path
+    on_event: OnEvent
+    should_stop: ShouldStop
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.train_indices, self.watched_indices = split_indices(self.config, self.images)
+        self.batch_size = min(self.config.batch_size, len(self.train_indices))
+        self.steps = steps_per_epoch(len(self.train_indices), self.batch_size)
+        self.epochs = self.config.epochs or 1
+        self.devices = prepare_devices()
+        self.model = self._build()
+
+    def _build(self) -> BetaVAE:
+        keras.utils.set_random_seed(self.config.seed)
+        total_steps = self.steps * self.epochs
+        with (
+            self.devices.strategy.scope(),
+            precision(self.devices, mixed=self.config.mixed_precision),
+        ):
+            networks = build_networks(self.config, self.images.image_shape)
+            model = BetaVAE(*networks, self.config, total_steps)
+            model.compile(
+                optimizer=build_optimizer(self.config, total_steps),
+                steps_per_execution=min(_STEPS_PER_CALL, self.steps),
+                jit_compile=self.devices.jit_compile,
+            )
+            model.build((None, *self.images.image_shape))
+            model.optimizer.build(model.trainable_variables)
+        return model
+
+    def fit(self, *, resume: bool) -> BetaVAE:
+        """Train to the end, or to what `patience` makes the end, and return the model.
+
+        Raises
+        ------
+        TrainingStopped
+            If `should_stop` said so; the checkpoint has the epochs before.
+        BvaeError
+            If a checkpoint can't be read or written.
+        """
+        progress = load_checkpoint(self.folder, self.model) if resume else None
+        watch = _Watch(self)
+        if progress is not None:
+            self.history[:] = progress["history"]
+            watch.seconds_before = progress["seconds"]
+        self.on_event(
+            Started(
+                config=self.config,
+                data_name=self.images.name,
+                train_count=len(self.train_indices),
+                held_out_count=len(self.watched_indices),
+                device=", ".join(self.devices.names),
+                parameters=self.model.count_params(),
+                resumed_from_epoch=len(self.history),
+                fingerprint=self.fingerprint,
+            )
+        )
+        if not self._is_over():
+            self.model.fit(
+                training_batches(
+                    self.images.images,
+                    self.train_indices,
+                    batch_size=self.batch_size,
+                    augmentation=self.config.augmentation,
+                    seed=self.config.seed,
+                    first_step=len(self.history) * self.steps,
+                    last_step=self.epochs * self.steps,
+                ),
+                steps_per_epoch=self.steps,
+                initial_epoch=len(self.history),
+                epochs=self.epochs,
+                shuffle=False,
+                verbose=0,
+                callbacks=[watch],
+            )
+        return self.model
+
+    def _is_over(self) -> bool:
+        """Whether all epochs are done, or `patience` has run out."""
+        if len(self.history) >= self.epochs:
+            return True
+        if self.config.patience is None or not self.history:
+            return False
+        objectives = [row["held_out_objective"] for row in self.history]
+        return len(objectives) - 1 - int(np.argmin(objectives)) >= self.config.patience
+
+    def judge(self) -> tuple[float | None, float | None]:
+        """Return reconstruction and KL of the watched images (nats), or None without them."""
+        if not len(self.watched_indices):
+            return None, None
+        self.model.sampling.reseed(_JUDGING_NOISE)
+        self.model.evaluate(
+            evaluation_batches(
+                self.images.images, self.watched_indices, batch_size=_EVALUATION_BATCH
+            ),
+            verbose=0,
+        )
+        return _tracked(self.model)[:2]
+
+
+class _Watch(keras.callbacks.Callback):
+    """Reports and saves at the end of an epoch; stops between steps."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
+        self.seconds_before = 0.0
+        self.started = time.perf_counter()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.epoch_started = time.perf_counter()
+        self.run.model.sampling.reseed(epoch)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self.run.should_stop():
+            run = self.run
+            raise TrainingStopped(len(run.history), run.epochs, run.fingerprint)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        run, model = self.run, self.run.model
+        reconstruction, kl, kl_per_dim = _tracked(model)
+        trained = time.perf_counter() - self.epoch_started
+        beta = float(model.beta_at(model.optimizer.iterations))
+        held_out_reconstruction, held_out_kl = run.judge()
+        seconds = self.seconds_before + time.perf_counter() - self.started
+        event = EpochEnd(
+            epoch=epoch + 1,
+            epochs=run.epochs,
+            beta=beta,
+            objective=reconstruction + run.config.beta * kl,
+            reconstruction=reconstruction,
+            kl=kl,
+            kl_per_dim=kl_per_dim,
+            held_out_objective=(
+                None
+                if held_out_reconstruction is None or held_out_kl is None
+                else held_out_reconstruction + run.config.beta * held_out_kl
+            ),
+            held_out_reconstruction=held_out_reconstruction,
+            held_out_kl=held_out_kl,
+            images_per_second=run.steps * run.batch_size / trained,
+            seconds=seconds,
+            seconds_left=seconds / (epoch + 1) * (run.epochs - epoch - 1),
+        )
+        run.history.append(_history_row(event))
+        save_checkpoint(run.folder, model, {"history": run.history, "seconds": seconds})
+        run.on_event(event)
+        if run._is_over():
+            model.stop_training = True
+
+
+def split_indices(
+    config: TrainConfig, images: ImageSet
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Choose the images to train on and those to watch after each epoch, at most 1,024.
+
+    The watched images come from the test split. Where `patience` makes them decide when the
+    training ends they are taken from the train split instead, and not trained on, so that the test
+    split goes on judging what it had no part in.
+
+    Returns
+    -------
+    train, watched
+        (n,) and (m,) int64, ascending, disjoint; m = 0 where nothing is held out.
+    """
+    everything = config.train_split == "all"
+    train = np.arange(len(images)) if everything else images.train_indices
+    rng = np.random.default_rng(0)  # the same images whatever the seed, so that runs compare
+    if config.patience is not None:
+        count = min(_MOST_WATCHED, max(1, len(train) // 10))
+        watched = np.sort(rng.choice(train, count, replace=False))
+        return np.setdiff1d(train, watched), watched
+    test = images.test_indices[:0] if everything else images.test_indices
+    return train, np.sort(rng.choice(test, min(_MOST_WATCHED, len(test)), replace=False))
+
+
+def _tracked(model: BetaVAE) -> tuple[float, float, tuple[float, ...]]:
+    """Read reconstruction, KL and KL of each dimension off the model's metrics."""
+    kl_per_dim = tuple(float(value) for value in model.kl_tracker.result())
+    return float(model.reconstruction_tracker.result()), sum(kl_per_dim), kl_per_dim
+
+
+def _history_row(event: EpochEnd) -> dict[str, Any]:
+    """Keep of an epoch what `history.csv` shows: one number a column."""
+    row = event.to_json()
+    for key in ("event", "epochs", "seconds_left"):
+        del row[key]
+    kl_per_dim = row.pop("kl_per_dim")
+    return row | {f"kl_{i + 1}": value for i, value in enumerate(kl_per_dim)}

@@ -1,0 +1,99 @@
+"""Labels and class names, as sources have them, into those of an `ImageSet`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.errors import DataError
+
+_MAX_CLASSMAP_BYTES = 1 << 20
+
+
+def name_classes(
+    values: NDArray[Any], class_names: Sequence[str] | None, *, source: str
+) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Turn a column of labels into indices and names.
+
+    Parameters
+    ----------
+    values
+        (N,) whole numbers, or strings that are the class names themselves.
+    class_names
+        Names of the classes 0, 1, …; None names each class by its number or string, and leaves out
+        numbers that no image has.
+    source
+        What errors call the labels.
+
+    Returns
+    -------
+    labels
+        (N,) int64, indices into `class_names`.
+    class_names
+        One name a class.
+
+    Raises
+    ------
+    DataError
+        If the labels are of another shape or kind, or have no name among `class_names`.
+    """
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1 or values.dtype.kind not in "iuU":
+        raise DataError(
+            f"{source}: Expected labels of shape (N,), whole numbers or strings. "
+            f"Received: shape {values.shape}, {values.dtype}."
+        )
+    if class_names is None:
+        present, labels = np.unique(values, return_inverse=True)
+        return labels.reshape(-1).astype(np.int64), tuple(map(str, present))
+    if values.dtype.kind == "U" or values.min() < 0 or values.max() >= len(class_names):
+        raise DataError(
+            f"{source}: Expected labels from 0 to {len(class_names) - 1}, one for each of the "
+            f"{len(class_names)} class names. Received: {values.min()} to {values.max()}."
+        )
+    return values.astype(np.int64), tuple(class_names)
+
+
+def read_classmap(folder: Path, names: Iterable[str]) -> tuple[str, ...] | None:
+    """Read the class names from an official class map, where `folder` has one.
+
+    Parameters
+    ----------
+    folder
+        Where ``*_classmap.csv`` may be, a table with the columns ``index`` and ``char``.
+    names
+        Names of the files in `folder`.
+
+    Returns
+    -------
+    tuple of str, or None
+        The names in the order of their indices 0, 1, …; None without a class map.
+
+    Raises
+    ------
+    DataError
+        If there are several class maps, or the one there is has other columns or indices.
+    """
+    found = sorted(name for name in names if name.endswith("classmap.csv"))
+    if not found:
+        return None
+    if len(found) > 1:
+        raise DataError(f"{folder}: Expected one class map. Received: {', '.join(found)}.")
+    path = folder / found[0]
+    problem = f"{path}: Expected a table with the columns index (0, 1, …) and char, in UTF-8."
+    try:
+        if path.stat().st_size > _MAX_CLASSMAP_BYTES:
+            raise DataError(f"{problem} Received: {path.stat().st_size} bytes.")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = {int(row["index"]): row["char"] for row in csv.DictReader(file)}
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
+        raise DataError(f"{problem} Received: {error}.") from error
+    if sorted(rows) != list(range(len(rows))) or not rows or not all(rows.values()):
+        raise DataError(f"{problem} Received: indices {sorted(rows)[:5]} ….")
+    return tuple(rows[index] for index in range(len(rows)))

@@ -1,0 +1,212 @@
+"""Images in ordinary files, one image a file; sub-folders are classes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+import unicodedata
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from bvae_core.datasets import _pixels, _scratch, _splits
+from bvae_core.datasets._image_set import ImageSet
+from bvae_core.errors import DataError
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp", ".gif"})
+#: A file whose header claims more pixels than this is refused before any is decoded.
+MAX_PIXELS = 50_000_000
+
+# What Pillow raises, beside OSError, when the bytes are not what the header promised.
+_PILLOW_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    struct.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One image file: where it is, and what its folder says of it."""
+
+    path: Path
+    class_name: str | None
+    is_test: bool
+    size: int
+    changed: int
+
+
+def load_folder(
+    folder: Path,
+    *,
+    image_size: tuple[int, int] | None = None,
+    grey: bool | None = None,
+    seed: int = 0,
+) -> ImageSet:
+    """Load the PNG, JPEG, TIFF, WebP, BMP and GIF files of a folder.
+
+    Sub-folders are classes, named by their names, with the images at any depth in them; a folder
+    without sub-folders has images without labels. ``train`` and ``test`` as the only sub-folders
+    are the splits, each with the classes in it; otherwise one image in ten of every class is kept
+    for testing, drawn with `seed`. Hidden files and those of other kinds are passed over.
+
+    Images that all have one size from 8×8 to 256×256 are taken as they are; the others are brought
+    to their most common size, scaled down where its longer side is over 64 pixels, or to
+    `image_size`. An image keeps its proportions: it is scaled to fit inside (Lanczos) and centred,
+    and the sides are filled with the median colour of its border. The set is grey if no pixel of
+    any image has a colour. EXIF orientations are applied, transparency shows white paper, 16-bit
+    greys are scaled from 0–65535, and of an animation the first frame is taken.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    image_size, grey, seed
+        As `bvae_core.datasets.load` has them.
+
+    Raises
+    ------
+    DataError
+        If the folder holds no images, or some in and some beside the class folders, or a file
+        that can't be decoded, which is named.
+    """
+    entries = _list(folder)
+    key = _scratch.key_of(
+        str(folder.resolve()),
+        [(str(entry.path.relative_to(folder)), entry.size, entry.changed) for entry in entries],
+        image_size,
+        grey,
+    )
+    images = _scratch.find(key)
+    if images is None:
+        shape = _survey(entries, image_size, grey)
+
+        def chunks() -> Iterator[NDArray[np.uint8]]:
+            step = _scratch.rows_of(int(np.prod(shape)))
+            workers = min(8, os.cpu_count() or 1)
+            with ThreadPoolExecutor(workers) as pool:  # Pillow decodes and scales without the GIL
+                for start in range(0, len(entries), step):
+                    some = entries[start : start + step]
+                    yield np.stack([*pool.map(lambda entry: _decode(entry.path, shape), some)])
+
+        images = _scratch.gather(key, (len(entries), *shape), chunks, source=str(folder))
+
+    labels: NDArray[np.int64] | None = None
+    class_names: tuple[str, ...] = ()
+    if entries[0].class_name is not None:
+        class_names = _in_order({str(entry.class_name) for entry in entries})
+        number = {name: index for index, name in enumerate(class_names)}
+        labels = np.array([number[str(entry.class_name)] for entry in entries], np.int64)
+    is_test = np.array([entry.is_test for entry in entries])
+    if is_test.all() or not is_test.any():
+        is_test = _splits.draw_test_split(len(entries), labels, seed=seed)
+    return ImageSet(folder.resolve().name, images, labels, class_names, is_test)
+
+
+def _list(folder: Path) -> list[_Entry]:
+    """List the image files by split, class and path."""
+    names = {path.name for path in folder.iterdir() if path.is_dir() and _visible(path.name)}
+    if names == {"train", "test"}:
+        entries = _list_split(folder / "train", False) + _list_split(folder / "test", True)
+    else:
+        entries = _list_split(folder, False)
+    if not entries:
+        raise DataError(
+            f"{folder}: Expected IDX files (train-images-idx3-ubyte.gz …), .npz files "
+            f"(kmnist-train-imgs.npz …) or images (PNG, JPEG, TIFF, WebP, BMP, GIF), in "
+            f"sub-folders if they have classes. Received: a folder without any."
+        )
+    loose = next((entry for entry in entries if entry.class_name is None), None)
+    if loose is not None and any(entry.class_name is not None for entry in entries):
+        raise DataError(
+            f"{folder}: Expected all images in class folders or none. "
+            f"Received: {loose.path.relative_to(folder)} beside them."
+        )
+    return entries
+
+
+def _list_split(folder: Path, is_test: bool) -> list[_Entry]:
+    entries: list[_Entry] = []
+    seen = set()  # links to folders are followed, but not round in circles
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_cannot_read):
+        if (place := os.path.realpath(parent)) in seen:
+            folders.clear()
+            continue
+        seen.add(place)
+        folders[:] = sorted(filter(_visible, folders))
+        inside = Path(parent).relative_to(folder).parts
+        # macOS takes the letters of a name apart (が into か and ゛); a class has one name.
+        class_name = unicodedata.normalize("NFC", inside[0]) if inside else None
+        for name in sorted(files):
+            path = Path(parent, name)
+            if _visible(name) and path.suffix.lower() in SUFFIXES:
+                state = path.stat()
+                entries.append(_Entry(path, class_name, is_test, state.st_size, state.st_mtime_ns))
+    return entries
+
+
+def _cannot_read(error: OSError) -> None:
+    raise DataError(f"{error.filename} can't be read: {error.strerror}.") from error
+
+
+def _visible(name: str) -> bool:
+    return not name.startswith((".", "__MACOSX"))
+
+
+def _in_order(names: set[str]) -> tuple[str, ...]:
+    """Sort class names: by value if all are whole numbers, else as text."""
+    if all(name.isdecimal() for name in names):
+        return tuple(sorted(names, key=lambda name: (int(name), name)))
+    return tuple(sorted(names))
+
+
+def _survey(
+    entries: list[_Entry], image_size: tuple[int, int] | None, grey: bool | None
+) -> tuple[int, int, int]:
+    """Choose (H, W, C) for all, from headers, and from pixels as long as no colour is found."""
+    sizes: Counter[tuple[int, int]] = Counter()
+    coloured = False
+    for entry in entries:
+        with _naming(entry.path), warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(entry.path) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise ValueError(f"it claims {image.width}×{image.height} pixels")
+                turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+                sizes[image.size if turned else image.size[::-1]] += 1
+                if grey is None and not coloured and image.mode not in ("1", "L", "I", "I;16"):
+                    coloured = _pixels.has_colour(_pixels.plain(image))
+    return (*(image_size or _pixels.common_size(sizes)), _pixels.target_channels(coloured, grey))
+
+
+def _decode(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+    with _naming(path), Image.open(path) as image:
+        return _pixels.fit(_pixels.plain(image), shape[:2], shape[2])
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with an image into an error that names its file."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from error
+    except _PILLOW_ERRORS as error:
+        raise DataError(
+            f"{path}: Expected an image in the format that its name says. Received: {error}."
+        ) from error

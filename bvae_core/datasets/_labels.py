@@ -40,15 +40,8 @@ def name_classes(
     Raises
     ------
     DataError
-        If the labels are of another shape or kind, or have no name among `class_names`.
+        If a label has no name among `class_names`.
     """
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]
-    if values.ndim != 1 or values.dtype.kind not in "iuU":
-        raise DataError(
-            f"{source}: Expected labels of shape (N,), whole numbers or strings. "
-            f"Received: shape {values.shape}, {values.dtype}."
-        )
     if class_names is None:
         present, labels = np.unique(values, return_inverse=True)
         return labels.reshape(-1).astype(np.int64), tuple(map(str, present))

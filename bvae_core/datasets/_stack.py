@@ -23,6 +23,8 @@ MAX_NATIVE_SIDE = 2048
 #: Deflate can't shrink anything to less than a 1,032nd.
 _MAX_DEFLATE_RATIO = 1032
 
+_MAX_LABEL_BYTES = 1024
+
 # What the readers of gzip, zip and their streams raise when the bytes are not what they should be.
 STREAM_ERRORS = (OSError, EOFError, zlib.error, BadZipFile, ValueError, RuntimeError)
 
@@ -85,7 +87,7 @@ class Stack:
 
     def read(self) -> NDArray[Any]:
         """Read the whole array; for columns, not for images."""
-        return np.concatenate([*self.rows()])
+        return np.concatenate([np.empty((0, *self.shape[1:]), self.dtype), *self.rows()])
 
     def check_length(self, stored: int, *, deflated: bool) -> None:
         """Compare what the header says with the bytes there are, without reading them.
@@ -116,6 +118,28 @@ class Part:
 
     images: Stack
     labels: Stack | None
+
+    def check_labels(self) -> None:
+        """Compare the labels' header with the images'.
+
+        Raises
+        ------
+        DataError
+            If there isn't one whole number or string for each image.
+        """
+        labels, count = self.labels, len(self.images)
+        if labels is None:
+            return
+        if labels.shape not in ((count,), (count, 1)):
+            raise DataError(
+                f"{labels.name}: Expected {count} labels, one for each image in "
+                f"{self.images.name}. Received: shape {labels.shape}."
+            )
+        if labels.dtype.kind not in "iuU" or labels.dtype.itemsize > _MAX_LABEL_BYTES:
+            raise DataError(
+                f"{labels.name}: Expected labels that are whole numbers or strings. "
+                f"Received: {labels.dtype}."
+            )
 
 
 def image_set(
@@ -157,11 +181,7 @@ def image_set(
     if len(labelled) > 1:
         raise DataError(f"{name}: Expected labels for all splits or none. Received: for one only.")
     for part in parts.values():
-        if part.labels is not None and part.labels.shape[:1] != part.images.shape[:1]:
-            raise DataError(
-                f"{part.labels.name}: Expected {len(part.images)} labels, one for each image in "
-                f"{part.images.name}. Received: shape {part.labels.shape}."
-            )
+        part.check_labels()
 
     count = sum(map(len, stacks))
     labels: NDArray[np.int64] | None = None
@@ -169,7 +189,7 @@ def image_set(
     if labelled == {True}:
         columns = [part.labels for part in parts.values() if part.labels is not None]
         labels, names = _labels.name_classes(
-            np.concatenate([column.read() for column in columns]),
+            np.concatenate([column.read().reshape(-1) for column in columns]),
             class_names,
             source=columns[0].name,
         )

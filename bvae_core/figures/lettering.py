@@ -1,0 +1,86 @@
+"""Text in figures: a font with kana, and how much room words take."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+
+from bvae_core.errors import BvaeError
+
+_LONGEST_LINE = 200  # characters; wider than any figure has room for
+_FAMILIES = ("IPAexGothic", "DejaVu Sans")  # the second has what the first lacks
+
+
+@cache
+def kana_font_path() -> Path:
+    """Return the file of a font with kana, for matplotlib and others.
+
+    Raises
+    ------
+    BvaeError
+        If the package that brings it is not installed as it should be.
+    """
+    # The package changes matplotlib's settings when imported; its font file is all that is wanted.
+    spec = find_spec("matplotlib_fontja")
+    if spec is not None and spec.origin is not None:
+        path = Path(spec.origin).with_name("fonts") / "ipaexg.ttf"
+        if path.is_file():
+            return path
+    raise BvaeError(
+        "matplotlib-fontja: Expected its font file fonts/ipaexg.ttf. Received: none; "
+        "pip install matplotlib-fontja brings it."
+    )
+
+
+@cache
+def _register() -> None:
+    fontManager.addfont(str(kana_font_path()))
+
+
+def font(points: float) -> FontProperties:
+    """Return the figures' font in a size."""
+    _register()
+    return FontProperties(family=list(_FAMILIES), size=points)
+
+
+def words(colour: str, points: float, **options: Any) -> dict[str, Any]:
+    """Return what matplotlib's text functions need to write plain words, dollar signs included."""
+    return {"color": colour, "fontproperties": font(points), "parse_math": False, **options}
+
+
+class Ruler:
+    """Measures words in pixels.
+
+    Parameters
+    ----------
+    dpi
+        Pixels an inch of the figure.
+    points
+        Size of the font.
+    """
+
+    def __init__(self, dpi: float, points: float) -> None:
+        self._renderer = FigureCanvasAgg(Figure(dpi=dpi)).get_renderer()  # type: ignore[no-untyped-call]
+        self._font = font(points)
+        self.height = self._renderer.get_text_width_height_descent("きkgÅ", self._font, False)[1]
+
+    def width(self, text: str) -> float:
+        """Return the width of a line in pixels."""
+        return float(self._renderer.get_text_width_height_descent(text, self._font, False)[0])
+
+    def fit(self, text: str, width: float) -> str:
+        """Return `text` in one line, cut with an ellipsis where `width` pixels can't hold it."""
+        line = " ".join(text.split())
+        if self.width(line) <= width:
+            return line
+        for end in range(min(len(line) - 1, _LONGEST_LINE), 0, -1):
+            cut = line[:end].rstrip() + "..."  # three dots: the font's … is as high as kana
+            if self.width(cut) <= width:
+                return cut
+        return ""

@@ -6,7 +6,8 @@ from bvae_core.diagnostics.neighbours import (
     linear_probe_accuracy,
     neighbour_accuracy,
 )
-from bvae_core.diagnostics.objective import ImageCodec, Objective, encode_all, measure_objective
+from bvae_core.diagnostics.objective import Objective, encode_all, measure_objective
+from bvae_core.diagnostics.protocols import ImageCodec, TrainedModel
 from bvae_core.diagnostics.units import active_units, kl_per_dimension
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ImageCodec",
     "LabelledCodes",
     "Objective",
+    "TrainedModel",
     "active_units",
     "encode_all",
     "evaluate",

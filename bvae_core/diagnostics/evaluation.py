@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,16 @@ from bvae_core.diagnostics.neighbours import (
     linear_probe_accuracy,
     neighbour_accuracy,
 )
-from bvae_core.diagnostics.objective import DEFAULT_SAMPLES, encode_all, measure_objective
+from bvae_core.diagnostics.objective import (
+    DEFAULT_SAMPLES,
+    encode_all,
+    measure_objective,
+)
+from bvae_core.diagnostics.protocols import TrainedModel
 from bvae_core.diagnostics.units import ACTIVE_VARIANCE, active_units
 from bvae_core.errors import DataError
 
 if TYPE_CHECKING:
-    from bvae_core.bundle import Bundle
     from bvae_core.datasets import ImageSet
 
 Split = Literal["test", "all"]
@@ -35,8 +39,6 @@ class Evaluation:
 
     Parameters
     ----------
-    model, fingerprint
-        Whose figures these are.
     data
         Name of the data set that the images come from.
     split
@@ -70,8 +72,6 @@ class Evaluation:
         Why there are no accuracies; empty where there are.
     """
 
-    model: str
-    fingerprint: str
     data: str
     split: Split
     held_out: bool
@@ -113,20 +113,20 @@ class _Judged:
 
 
 def evaluate(
-    bundle: Bundle,
+    model: TrainedModel,
     images: ImageSet,
     *,
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
-    """Measure `bundle` on the images of `images` that it was not trained on.
+    """Measure `model` on the images of `images` that it was not trained on.
 
     Of the data set that it was trained on, these are the test split; a model trained on all of it
     has no held-out images, and its figures, of the test split all the same, are marked so. Of
     another data set, they are all images except those whose codes say that they were trained on.
 
-    The accuracies are those of the measured images' means, judged by the bundle's training images.
+    The accuracies are those of the measured images' means, judged by the model's training images.
 
     Parameters
     ----------
@@ -142,15 +142,15 @@ def evaluate(
     DataError
         If the images have another shape than the model's.
     """
-    if images.image_shape != tuple(bundle.data.image_shape):
+    if images.image_shape != tuple(model.data.image_shape):
         raise DataError(
-            f"{images.name}: Expected images of {_shape(bundle.data.image_shape)}, as the model "
-            f"{bundle.name!r} has them. Received: {_shape(images.image_shape)}."
+            f"{images.name}: Expected images of {_shape(model.data.image_shape)}, as the model "
+            f"has them. Received: {_shape(images.image_shape)}."
         )
-    judged = _same_data(bundle, images) if _is_same(bundle, images) else _other(bundle, images)
+    judged = _same_data(model, images) if _is_same(model, images) else _other(model, images)
     count = len(judged.images)
     measured = measure_objective(
-        bundle,
+        model,
         judged.images.images,
         judged.mean,
         judged.log_var,
@@ -158,7 +158,7 @@ def evaluate(
         seed=seed,
         on_progress=None if on_progress is None else lambda done: on_progress(done, count),
     )
-    reference, no_accuracy_because = _reference(bundle, judged)
+    reference, no_accuracy_because = _reference(model, judged)
     accuracies: tuple[float, float] | tuple[None, None] = (None, None)
     if reference is not None and judged.images.labels is not None:
         codes = LabelledCodes(judged.mean, judged.images.labels)
@@ -167,16 +167,14 @@ def evaluate(
             linear_probe_accuracy(reference, codes),
         )
     return Evaluation(
-        model=bundle.name,
-        fingerprint=bundle.fingerprint,
         data=images.name,
         split=judged.split,
         held_out=judged.held_out,
         note=judged.note,
         count=count,
         left_out=judged.left_out,
-        beta=bundle.config.beta,
-        objective=measured.at(bundle.config.beta),
+        beta=model.config.beta,
+        objective=measured.at(model.config.beta),
         objective_beta_1=measured.at(1.0),
         reconstruction=measured.reconstruction,
         kl=measured.kl,
@@ -191,13 +189,13 @@ def evaluate(
     )
 
 
-def _is_same(bundle: Bundle, images: ImageSet) -> bool:
-    return images.fingerprint == bundle.data.fingerprint
+def _is_same(model: TrainedModel, images: ImageSet) -> bool:
+    return images.fingerprint == model.data.fingerprint
 
 
-def _same_data(bundle: Bundle, images: ImageSet) -> _Judged:
+def _same_data(model: TrainedModel, images: ImageSet) -> _Judged:
     has_test = len(images.test_indices) > 0
-    held_out = has_test and bundle.config.train_split == "train"
+    held_out = has_test and model.config.train_split == "train"
     if held_out:
         note = "the test split of the data that the model was trained on: not trained on"
     elif has_test:
@@ -205,14 +203,14 @@ def _same_data(bundle: Bundle, images: ImageSet) -> _Judged:
     else:
         note = "all images, and the model was trained on them: no held-out figures"
     chosen = images.select(images.test_indices) if has_test else images
-    mean, log_var = encode_all(bundle, chosen.images)
+    mean, log_var = encode_all(model, chosen.images)
     return _Judged(chosen, mean, log_var, "test" if has_test else "all", held_out, note)
 
 
-def _other(bundle: Bundle, images: ImageSet) -> _Judged:
-    mean, log_var = encode_all(bundle, images.images)
-    training = _training_rows(bundle)
-    known = trained_on(mean, log_var, bundle.latents[training], bundle.log_var[training])
+def _other(model: TrainedModel, images: ImageSet) -> _Judged:
+    mean, log_var = encode_all(model, images.images)
+    training = _training_rows(model)
+    known = trained_on(mean, log_var, model.latents[training], model.log_var[training])
     if known is None:
         note = "other data than the model was trained on; whether it holds some of the same images"
         return _Judged(images, mean, log_var, "all", True, f"{note} can't be told")
@@ -228,20 +226,20 @@ def _other(bundle: Bundle, images: ImageSet) -> _Judged:
     return _Judged(images.select(new), mean[new], log_var[new], "all", True, note, left_out)
 
 
-def _reference(bundle: Bundle, judged: _Judged) -> tuple[LabelledCodes | None, str]:
+def _reference(model: TrainedModel, judged: _Judged) -> tuple[LabelledCodes | None, str]:
     """Return the training images' labelled codes, or why they can't judge."""
-    if bundle.labels is None:
+    if model.labels is None:
         return None, "the model was trained on images without labels"
     if judged.images.labels is None:
         return None, "the images have no labels"
-    if judged.images.class_names != tuple(bundle.data.class_names):
+    if judged.images.class_names != tuple(model.data.class_names):
         return None, "the images' classes are others than the model's"
     # A model trained on everything is still judged by the train split alone, or the test split's
     # images would be their own neighbours.
-    rows = ~bundle.is_test if judged.split == "test" else _training_rows(bundle)
+    rows = ~model.is_test if judged.split == "test" else _training_rows(model)
     if judged.split == "all" and not judged.held_out:
         return None, "every image would be its own neighbour"
-    reference = LabelledCodes(bundle.latents[rows], bundle.labels[rows])
+    reference = LabelledCodes(model.latents[rows], model.labels[rows])
     if len(reference) < NEIGHBOURS:
         return None, f"the model has fewer than {NEIGHBOURS} training images"
     if len(np.unique(reference.labels)) < 2:
@@ -249,10 +247,10 @@ def _reference(bundle: Bundle, judged: _Judged) -> tuple[LabelledCodes | None, s
     return reference, ""
 
 
-def _training_rows(bundle: Bundle) -> NDArray[np.bool_]:
-    if bundle.config.train_split == "all":
-        return np.ones(len(bundle.latents), dtype=bool)
-    return ~bundle.is_test
+def _training_rows(model: TrainedModel) -> NDArray[np.bool_]:
+    if model.config.train_split == "all":
+        return np.ones(len(model.latents), dtype=bool)
+    return ~model.is_test
 
 
 def _shape(shape: tuple[int, ...]) -> str:

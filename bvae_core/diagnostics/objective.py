@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bvae_core.diagnostics.protocols import ImageCodec
 from bvae_core.diagnostics.units import kl_per_dimension
 
 DEFAULT_SAMPLES = 8
@@ -21,16 +22,6 @@ DEFAULT_SAMPLES = 8
 PROBABILITY_CLIP = 1e-7
 #: Values (images × pixels × channels) in work at a time: some 60 MB with the temporaries.
 _CHUNK_VALUES = 1 << 21
-
-
-class ImageCodec(Protocol):
-    """What can be measured: a `Bundle`, a `Codec`, or anything else that encodes and decodes."""
-
-    def encode(self, images: NDArray[Any], /) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Map (n, H, W, C) uint8 images to the posterior's mean and log-variance, (n, d) each."""
-
-    def decode(self, z: NDArray[Any], /) -> NDArray[np.float32]:
-        """Map (n, d) codes to pixel probabilities in [0, 1], (n, H, W[, C])."""
 
 
 @dataclass(frozen=True)

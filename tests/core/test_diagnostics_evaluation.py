@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bvae_core import TrainConfig
-from bvae_core.datasets._image_set import ImageSet
+from bvae_core.datasets import ImageSet
 from bvae_core.diagnostics import evaluate
 from bvae_core.errors import DataError
 
@@ -43,8 +43,6 @@ def trained_on(images: ImageSet, **settings) -> SimpleNamespace:
     model = Halves()
     mean, log_var = model.encode(images.images)
     return SimpleNamespace(
-        name="halves",
-        fingerprint="f" * 64,
         config=TrainConfig(**settings),
         data=SimpleNamespace(
             fingerprint=images.fingerprint,

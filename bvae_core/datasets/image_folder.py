@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import ExifTags, Image
 
 from bvae_core.datasets import _pixels, _scratch, _splits
 from bvae_core.datasets._image_set import ImageSet
@@ -187,11 +187,18 @@ def _survey(
             with Image.open(entry.path) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise ValueError(f"it claims {image.width}×{image.height} pixels")
-                turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-                sizes[image.size if turned else image.size[::-1]] += 1
+                sizes[_upright_size(image)] += 1
                 if grey is None and not coloured and image.mode not in ("1", "L", "I", "I;16"):
                     coloured = _pixels.has_colour(_pixels.plain(image))
     return (*(image_size or _pixels.common_size(sizes)), _pixels.target_channels(coloured, grey))
+
+
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    """Return (H, W) after turning the image as its EXIF data say, without decoding it."""
+    # Asked for the EXIF data of a PNG that starts without any, Pillow decodes it all.
+    known = image.format != "PNG" or "exif" in image.info
+    turned = known and image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    return (image.width, image.height) if turned else (image.height, image.width)
 
 
 def _decode(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import resource
 import struct
 import subprocess
 import sys
@@ -248,6 +247,7 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
 def fails_in_little_memory(folder: Path, says: str) -> None:
     """Load `folder` in a process that may take a few hundred MB and a few seconds."""
+    resource = pytest.importorskip("resource")
     program = (
         "import sys, time; from bvae_core import datasets; start = time.perf_counter()\n"
         "try: datasets.load(sys.argv[1])\n"

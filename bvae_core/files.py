@@ -12,6 +12,9 @@ from pathlib import Path
 
 from bvae_core.errors import BvaeError
 
+#: What is being written has a name that begins so, until it is whole.
+TEMPORARY_PREFIX = ".writing-"
+
 
 @contextlib.contextmanager
 def replacing_file(path: Path) -> Iterator[Path]:
@@ -26,7 +29,7 @@ def replacing_file(path: Path) -> Iterator[Path]:
         If the disk is full, the folder is missing or may not be written to.
     """
     try:
-        temporary = path.with_name(f".writing-{secrets.token_hex(8)}{path.suffix}")
+        temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(8)}{path.suffix}")
         try:
             yield temporary
             sync(temporary)
@@ -49,7 +52,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         written to.
     """
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=path.parent))
         try:
             yield temporary
             temporary.chmod(0o755)

@@ -1,1 +1,128 @@
-"""Training: the only room where TensorFlow and Keras live, loaded when a training is called."""
+"""Training: the only room where TensorFlow and Keras live, loaded when a training begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bvae_core.config import TrainConfig
+from bvae_core.datasets import ImageSet
+from bvae_core.errors import DataError
+from bvae_core.training.events import (
+    AlreadyTrained,
+    Event,
+    Finished,
+    OnEvent,
+    ShouldStop,
+    Stopped,
+    TrainingStopped,
+    Waiting,
+)
+
+if TYPE_CHECKING:
+    from bvae_core.bundle import Bundle
+    from bvae_core.store import Store
+
+__all__ = ["TrainingStopped", "train"]
+
+FEWEST_IMAGES = 2
+
+
+def train(
+    config: TrainConfig,
+    images: ImageSet,
+    *,
+    name: str | None = None,
+    on_event: OnEvent | None = None,
+    should_stop: ShouldStop | None = None,
+    resume: bool = False,
+    store: Store | None = None,
+) -> Bundle:
+    """Train a β-VAE and keep it in the store; open it if it is there already.
+
+    Two processes that ask for the same training at once do it once: the second waits and opens what
+    the first made.
+
+    Parameters
+    ----------
+    config
+        What to train. `TrainConfig.resolved` fills in what depends on the images.
+    images
+        What to train on; the test split is left out unless `config.train_split` is ``all``.
+    name
+        What to call the model; None makes a name of data, β and dimensions.
+    on_event
+        Called in this thread with what happens: see `bvae_core.training.events`.
+    should_stop
+        Asked between steps, at least several times an epoch; True ends the training in order.
+    resume
+        Go on from the checkpoint of the same training, if there is one. What comes out equals
+        what an uninterrupted training makes.
+    store
+        Where models are kept; None is the user's.
+
+    Raises
+    ------
+    TrainingStopped
+        If `should_stop` said so. The checkpoint keeps all finished epochs.
+    DataError
+        If there are too few images to train on.
+    StoreError
+        If `name` is taken.
+    BvaeError
+        If something can't be written or read.
+    """
+    from bvae_core.store import Store
+
+    tell: OnEvent = on_event or _ignore
+    kept = store or Store()
+    count = len(images) if config.train_split == "all" else len(images.train_indices)
+    if count < FEWEST_IMAGES:
+        raise DataError(
+            f"{images.name}: Expected at least {FEWEST_IMAGES} images to train on. "
+            f"Received: {count}."
+        )
+    resolved = config.resolved(images.image_shape, count)
+    fingerprint = resolved.fingerprint(images.fingerprint)
+    with kept.lock(
+        fingerprint,
+        on_wait=lambda: tell(
+            Waiting("Another process is training the same model; waiting for it.")
+        ),
+    ):
+        found = kept.find(fingerprint)
+        if found is not None:
+            tell(AlreadyTrained(found.name, fingerprint, str(found.path)))
+            return found
+        chosen = kept.check_free(name) if name else kept.free_name(default_name(resolved, images))
+
+        from bvae_core.training._tensorflow import load_quietly
+
+        load_quietly()
+        from bvae_core.training.packing import pack
+        from bvae_core.training.trainer import Run
+
+        folder = kept.checkpoint_folder(fingerprint)
+        run = Run(resolved, images, fingerprint, folder, tell, should_stop or _never)
+        try:
+            model = run.fit(resume=resume)
+        except TrainingStopped as stopped:
+            tell(Stopped(stopped.epoch, stopped.epochs, fingerprint))
+            raise
+        bundle = kept.add(pack(model, run.history, resolved, images, chosen, fingerprint))
+        kept.discard_checkpoint(fingerprint)
+    tell(Finished(bundle.name, fingerprint, str(bundle.path), bundle.metrics))
+    return bundle
+
+
+def default_name(config: TrainConfig, images: ImageSet) -> str:
+    """Name a model after what tells it from its siblings: ``kmnist β4 d2``."""
+    seed = f" s{config.seed}" if config.seed else ""
+    return f"{images.name} β{config.beta:g} d{config.latent_dim}{seed}"
+
+
+def _ignore(event: Event) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    return False

@@ -57,16 +57,6 @@ def load_checkpoint(folder: Path, model: keras.Model) -> dict[str, Any] | None:
     return progress
 
 
-def discard_checkpoint(folder: Path) -> None:
-    """Delete the checkpoint in `folder`, if there is one."""
-    (folder / _NAME).unlink(missing_ok=True)
-
-
-def has_checkpoint(folder: Path) -> bool:
-    """Return whether `folder` has a checkpoint."""
-    return (folder / _NAME).exists()
-
-
 def _variables(model: keras.Model) -> list[keras.Variable]:
     return [*model.variables, *model.optimizer.variables]
 

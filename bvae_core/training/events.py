@@ -111,6 +111,8 @@ class TrainingStopped(BvaeError):  # noqa: N818  (nothing went wrong)
     ----------
     epoch
         Finished epochs in the checkpoint; 0 where the first was not over.
+    epochs
+        Epochs that the training was to have.
     fingerprint
         Of the settings and data, by which ``resume=True`` finds the checkpoint.
     """
@@ -121,6 +123,7 @@ class TrainingStopped(BvaeError):  # noqa: N818  (nothing went wrong)
             + ("resuming goes on from there." if epoch else "nothing was finished yet.")
         )
         self.epoch = epoch
+        self.epochs = epochs
         self.fingerprint = fingerprint
 
 

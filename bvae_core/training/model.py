@@ -54,10 +54,7 @@ class BetaVAE(keras.Model):
         self.total_steps = total_steps
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self.kl_tracker = VectorMean(settings.latent_dim, name="kl_per_dim")
-
-    def build(self, input_shape: Any) -> None:
-        """Mark the model built: encoder and decoder come with their weights."""
-        self.built = True
+        self.built = True  # the networks come with their weights
 
     def call(self, images: Any) -> Any:
         return ops.sigmoid(self.decoder(self.encoder(images)["mean"]))
@@ -106,7 +103,8 @@ class BetaVAE(keras.Model):
             progress = progress / self.settings.warmup
         return ops.minimum(progress, 1.0)
 
-    def train_step(self, images: Any) -> dict[str, Any]:
+    def train_step(self, data: Any) -> dict[str, Any]:
+        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             reconstruction, kl_per_dim = self.elbo_terms(images, training=True)
             loss = reconstruction + self.weigh_kl(ops.sum(kl_per_dim), self.optimizer.iterations)
@@ -116,7 +114,8 @@ class BetaVAE(keras.Model):
         self.optimizer.apply(tape.gradient(loss, weights), weights)
         return self._track(ops.shape(images)[0], reconstruction, kl_per_dim)
 
-    def test_step(self, images: Any) -> dict[str, Any]:
+    def test_step(self, data: Any) -> dict[str, Any]:
+        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         return self._track(ops.shape(images)[0], *self.elbo_terms(images, training=False))
 
     def _track(self, count: Any, reconstruction: Any, kl_per_dim: Any) -> dict[str, Any]:

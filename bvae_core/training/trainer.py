@@ -76,7 +76,6 @@ class Run:
                 steps_per_execution=min(_STEPS_PER_CALL, self.steps),
                 jit_compile=self.devices.jit_compile,
             )
-            model.build((None, *self.images.image_shape))
             model.optimizer.build(model.trainable_variables)
         return model
 
@@ -233,9 +232,10 @@ def _tracked(model: BetaVAE) -> tuple[float, float, tuple[float, ...]]:
 
 
 def _history_row(event: EpochEnd) -> dict[str, Any]:
-    """Keep of an epoch what `history.csv` shows: one number a column."""
+    """Keep of an epoch what `history.csv` shows: one number a column, none where there is none."""
     row = event.to_json()
     for key in ("event", "epochs", "seconds_left"):
         del row[key]
     kl_per_dim = row.pop("kl_per_dim")
-    return row | {f"kl_{i + 1}": value for i, value in enumerate(kl_per_dim)}
+    row |= {f"kl_{i + 1}": value for i, value in enumerate(kl_per_dim)}
+    return {column: value for column, value in row.items() if value is not None}

@@ -104,17 +104,29 @@ def load(
     if not any((folder / match["dataset"]).rglob(_INFO_FILE)):
         _require_network(name, folder)  # before TensorFlow's import, which takes seconds
 
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from bvae_core.training._tensorflow import load_quietly
+
+    load_quietly()
     import tensorflow as tf
     import tensorflow_datasets as tfds
 
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # Reading starts TensorFlow, after which a training could no longer ask for this.
+        tf.config.experimental.set_memory_growth(gpu, True)
     try:
         builder = tfds.builder(name, data_dir=folder)
-    except (ValueError, AssertionError, OSError) as error:
+    except tfds.core.registered.DatasetNotFoundError as error:
         raise DataError(
             f"tfds:{name}: Expected the name of a set in TensorFlow Datasets, such as kmnist, "
-            f"mnist or cifar10. Received: {_first_line(error)}"
+            f"mnist or cifar10. Received: {name}."
         ) from error
+    except (
+        ValueError,
+        AssertionError,
+        OSError,
+        tfds.core.dataset_info.json_format.ParseError,
+    ) as error:
+        raise DataError(f"tfds:{name} can't be opened in {folder}: {_first_line(error)}") from error
     if not builder.is_prepared():
         _require_network(name, folder)
         try:
@@ -167,8 +179,11 @@ def _read(
 
     def column(key: str, batch: int | None = None) -> Iterator[Any]:
         only = tfds.decode.PartialDecoding({key: True})
+        uncached = tfds.ReadConfig(try_autocache=False)
         for split in splits:
-            examples = builder.as_dataset(split=split, decoders=only, shuffle_files=False)
+            examples = builder.as_dataset(
+                split=split, decoders=only, read_config=uncached, shuffle_files=False
+            )
             if batch is not None:
                 examples = examples.batch(batch)
             yield from (example[key] for example in tfds.as_numpy(examples))

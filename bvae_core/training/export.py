@@ -28,7 +28,7 @@ def to_litert(model: keras.Model) -> bytes:
 
 def with_probabilities(decoder: keras.Model) -> keras.Model:
     """Return the decoder from z to pixels in [0, 1] instead of logits."""
-    return keras.Model(decoder.inputs, keras.ops.sigmoid(decoder.outputs[0]), name="decoder")
+    return keras.Model(decoder.input, keras.ops.sigmoid(decoder.output), name="decoder")
 
 
 def to_keras_file(model: BetaVAE) -> bytes:

@@ -7,6 +7,7 @@ and for what was done to their pixels, so that the next call finds the images wi
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -106,7 +107,13 @@ def gather(
         return images
 
     path = folder() / f"{key}.npy"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{source}: {path.parent}, the folder for decoded images, can't be made: "
+            f"{error.strerror}. Set BVAE_CACHE_DIR to another."
+        ) from error
     with FileLock(path.with_suffix(".lock")):  # another process may be decoding the same
         if not path.exists():
             _make_room(size, source)
@@ -150,8 +157,10 @@ def _make_room(size: int, source: str) -> None:
         free = shutil.disk_usage(folder()).free
         if total + size <= MAX_KEPT_BYTES and free >= size + _SPARE_BYTES:
             return
-        total -= path.stat().st_size
-        path.unlink(missing_ok=True)
+        size_of_path = path.stat().st_size
+        with contextlib.suppress(PermissionError):  # Windows, where it is mapped
+            path.unlink()
+            total -= size_of_path
     free = shutil.disk_usage(folder()).free
     if free < size + _SPARE_BYTES:
         raise DataError(

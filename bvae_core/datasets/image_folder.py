@@ -40,11 +40,11 @@ _PILLOW_ERRORS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million
 class _Entry:
     """One image file: where it is, and what its folder says of it."""
 
-    path: Path
+    path: str
     class_name: str | None
     is_test: bool
     size: int
@@ -85,13 +85,10 @@ def load_folder(
         If the folder holds no images, or some in and some beside the class folders, or a file
         that can't be decoded, which is named.
     """
+    folder = folder.resolve()
     entries = _list(folder)
-    key = _scratch.key_of(
-        str(folder.resolve()),
-        [(str(entry.path.relative_to(folder)), entry.size, entry.changed) for entry in entries],
-        image_size,
-        grey,
-    )
+    files = [(entry.path, entry.size, entry.changed) for entry in entries]
+    key = _scratch.key_of(files, image_size, grey)
     images = _scratch.find(key)
     if images is None:
         shape = _survey(entries, image_size, grey)
@@ -115,16 +112,16 @@ def load_folder(
     is_test = np.array([entry.is_test for entry in entries])
     if is_test.all() or not is_test.any():
         is_test = _splits.draw_test_split(len(entries), labels, seed=seed)
-    return ImageSet(folder.resolve().name, images, labels, class_names, is_test)
+    return ImageSet(folder.name, images, labels, class_names, is_test)
 
 
 def _list(folder: Path) -> list[_Entry]:
     """List the image files by split, class and path."""
     names = {path.name for path in folder.iterdir() if path.is_dir() and _visible(path.name)}
     if names == {"train", "test"}:
-        entries = _list_split(folder / "train", False) + _list_split(folder / "test", True)
+        entries = [*_walk(folder / "train", False), *_walk(folder / "test", True)]
     else:
-        entries = _list_split(folder, False)
+        entries = [*_walk(folder, False)]
     if not entries:
         raise DataError(
             f"{folder}: Expected IDX files (train-images-idx3-ubyte.gz …), .npz files "
@@ -135,33 +132,36 @@ def _list(folder: Path) -> list[_Entry]:
     if loose is not None and any(entry.class_name is not None for entry in entries):
         raise DataError(
             f"{folder}: Expected all images in class folders or none. "
-            f"Received: {loose.path.relative_to(folder)} beside them."
+            f"Received: {Path(loose.path).relative_to(folder)} beside them."
         )
     return entries
 
 
-def _list_split(folder: Path, is_test: bool) -> list[_Entry]:
-    entries: list[_Entry] = []
-    seen = set()  # links to folders are followed, but not round in circles
-    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_cannot_read):
-        if (place := os.path.realpath(parent)) in seen:
-            folders.clear()
+def _walk(
+    folder: str | Path,
+    is_test: bool,
+    class_name: str | None = None,
+    outer: frozenset[str] = frozenset(),
+) -> Iterator[_Entry]:
+    """List the image files in `folder` and below, in the order of their names.
+
+    `outer` are the folders around this one, so that links do not lead round in circles.
+    """
+    place = os.path.realpath(folder)
+    if place in outer:
+        return
+    with os.scandir(folder) as found:
+        children = sorted(found, key=lambda child: child.name)
+    for child in children:
+        if not _visible(child.name):
             continue
-        seen.add(place)
-        folders[:] = sorted(filter(_visible, folders))
-        inside = Path(parent).relative_to(folder).parts
-        # macOS takes the letters of a name apart (が into か and ゛); a class has one name.
-        class_name = unicodedata.normalize("NFC", inside[0]) if inside else None
-        for name in sorted(files):
-            path = Path(parent, name)
-            if _visible(name) and path.suffix.lower() in SUFFIXES:
-                state = path.stat()
-                entries.append(_Entry(path, class_name, is_test, state.st_size, state.st_mtime_ns))
-    return entries
-
-
-def _cannot_read(error: OSError) -> None:
-    raise DataError(f"{error.filename} can't be read: {error.strerror}.") from error
+        if child.is_dir():
+            # macOS takes the letters of a name apart (が into か and ゛); a class has one name.
+            inner = class_name or unicodedata.normalize("NFC", child.name)
+            yield from _walk(child.path, is_test, inner, outer | {place})
+        elif f".{child.name.rpartition('.')[2].lower()}" in SUFFIXES:
+            state = child.stat()
+            yield _Entry(child.path, class_name, is_test, state.st_size, state.st_mtime_ns)
 
 
 def _visible(name: str) -> bool:
@@ -183,6 +183,7 @@ def _survey(
     coloured = False
     for entry in entries:
         with _naming(entry.path), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what matters is raised, or harmless
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(entry.path) as image:
                 if image.width * image.height > MAX_PIXELS:
@@ -201,13 +202,13 @@ def _upright_size(image: Image.Image) -> tuple[int, int]:
     return (image.width, image.height) if turned else (image.height, image.width)
 
 
-def _decode(path: Path, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
+def _decode(path: str, shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     with _naming(path), Image.open(path) as image:
         return _pixels.fit(_pixels.plain(image), shape[:2], shape[2])
 
 
 @contextlib.contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(path: str) -> Iterator[None]:
     """Turn what goes wrong with an image into an error that names its file."""
     try:
         yield

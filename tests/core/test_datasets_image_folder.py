@@ -96,6 +96,12 @@ def test_links_are_followed_but_not_in_circles(tmp_path: Path) -> None:
     assert (len(loaded), loaded.class_names) == (1, ("a",))
 
 
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    (tmp_path / "lost.png").symlink_to(tmp_path / "gone.png")
+    with pytest.raises(DataError, match=r"lost\.png can't be read: No such file"):
+        load(tmp_path)
+
+
 def test_images_of_one_size_keep_it(tmp_path: Path) -> None:
     save(noise(200, 130), tmp_path / "x.png")
     assert load(tmp_path).image_shape == (200, 130, 1)

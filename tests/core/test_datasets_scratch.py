@@ -125,6 +125,15 @@ def test_a_disk_without_room_is_found_out_before_anything_is_decoded(all_is_larg
         _scratch.gather("k", (2**40, 64, 64, 3), chunks, source="huge")
 
 
+def test_a_cache_folder_that_cannot_be_made_is_named(
+    all_is_large: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("BVAE_CACHE_DIR", str(tmp_path / "file"))
+    with pytest.raises(DataError, match=r"strokes: .*file/data.* can't be made.* BVAE_CACHE_DIR"):
+        datasets.load("strokes:20")
+
+
 @pytest.mark.parametrize("count", [2, 4])
 @pytest.mark.parametrize("limit", [0, 1 << 20])
 def test_another_number_of_images_than_announced_is_an_error(

@@ -35,7 +35,7 @@ _PROBES = {
     "": "https://storage.googleapis.com/cvdf-datasets/mnist/train-labels-idx1-ubyte.gz",
 }
 #: Seconds after which the network counts as out of reach.
-PROBE_SECONDS = 5.0
+PROBE_SECONDS = 4.0
 # Images looked at to choose a size where a data set has images of many sizes.
 _SURVEYED = 1000
 

@@ -3,83 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import itertools
 import json
 import os
-import re
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 from filelock import FileLock, Timeout
 
+from bvae_core._entries import BrokenEntry, StoredModel, entry_name, resolve, scan
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
-from bvae_core.config import TrainConfig
 from bvae_core.errors import BundleError, StoreError
 from bvae_core.files import replacing_file
-from bvae_core.manifest import (
-    MANIFEST_NAME,
-    MAX_NAME_LENGTH,
-    DataCard,
-    Manifest,
-    check_name,
-    read_manifest,
-)
+from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name
 from bvae_core.resources import resource
+
+__all__ = ["BrokenEntry", "Store", "StoredModel", "default_root", "load_bundle"]
 
 CACHE_VARIABLE = "BVAE_CACHE_DIR"
 #: What `load_bundle` calls the bundle that comes with the program.
 DEMO = "demo"
 
 _UNFINISHED = ".writing-"  # how `bvae_core.files` names what it has not finished
-_KEY_DIGITS = 16
-_MIN_PREFIX = 4
-
-
-@dataclass(frozen=True, eq=False)
-class StoredModel:
-    """What a list shows of a model in the store, read from its ``bundle.json`` alone.
-
-    Parameters
-    ----------
-    path
-        The bundle's folder.
-    name, fingerprint, created, config, data, metrics
-        As in `Bundle`.
-    size
-        Bytes on the disk.
-    """
-
-    path: Path
-    name: str
-    fingerprint: str
-    created: str
-    config: TrainConfig
-    data: DataCard
-    metrics: Mapping[str, Any]
-    size: int
-
-
-@dataclass(frozen=True)
-class BrokenEntry:
-    """A folder in the store that is no usable model.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    reason
-        What is wrong with it, in one sentence that names the file.
-    """
-
-    path: Path
-    reason: str
 
 
 class Store:
@@ -248,19 +197,19 @@ class Store:
         on_wait
             Called once if another process holds the lock.
         """
-        with self._locked(_key(fingerprint), on_wait):
+        with self._locked(entry_name(fingerprint), on_wait):
             yield
 
     def checkpoint_folder(self, fingerprint: str) -> Path:
         """Return the folder for the checkpoint of this training, made if need be."""
-        folder = self.root / "checkpoints" / _key(fingerprint)
+        folder = self.root / "checkpoints" / entry_name(fingerprint)
         with _store_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def discard_checkpoint(self, fingerprint: str) -> None:
         """Delete the checkpoint of this training, if there is one."""
-        folder = self.root / "checkpoints" / _key(fingerprint)
+        folder = self.root / "checkpoints" / entry_name(fingerprint)
         with _store_errors(folder), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(folder)
 
@@ -269,45 +218,14 @@ class Store:
         return self.root / "models"
 
     def _place(self, fingerprint: str) -> Path:
-        return self._models_folder / _key(fingerprint)
+        return self._models_folder / entry_name(fingerprint)
 
     def _scan(self) -> tuple[list[StoredModel], list[BrokenEntry]]:
-        models, broken = [], []
         with _store_errors(self._models_folder):
-            folders = [
-                path
-                for path in sorted(self._models_folder.glob("*"))
-                if path.is_dir() and not path.name.startswith(".")
-            ]
-        for path in folders:
-            try:
-                models.append(_stored_model(path, read_manifest(path)))
-            except BundleError as error:
-                if path.exists():  # else another process has just removed it
-                    broken.append(BrokenEntry(path, str(error)))
-        models.sort(key=lambda model: datetime.fromisoformat(model.created), reverse=True)
-        return models, broken
+            return scan(self._models_folder)
 
     def _resolve(self, name: str) -> StoredModel:
-        models = self.models()
-        found = [model for model in models if model.name == name]
-        if not found and re.fullmatch(f"[0-9a-f]{{{_MIN_PREFIX},}}", name):
-            found = [model for model in models if model.fingerprint.startswith(name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            several = ", ".join(model.fingerprint[:_KEY_DIGITS] for model in found)
-            raise StoreError(f"{name!r} is more than one model. Use a fingerprint: {several}.")
-        raise StoreError(self._unknown(name, [model.name for model in models]))
-
-    def _unknown(self, name: str, names: Collection[str]) -> str:
-        known = ", ".join([*names, DEMO])
-        close = difflib.get_close_matches(name, [*names, DEMO], n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        for entry in self.broken():
-            if entry.path.name.startswith(name) and len(name) >= _MIN_PREFIX:
-                hint = f" The entry {entry.path.name} is broken: {entry.reason}"
-        return f"There is no model named {name!r}.{hint} Known: {known}."
+        return resolve(name, *self._scan(), also_known=[DEMO])
 
     def _set_aside(self, path: Path) -> None:
         aside = self.root / "set-aside"
@@ -378,28 +296,6 @@ def default_root() -> Path:
     if named:
         return Path(named).expanduser().absolute()
     return platformdirs.user_cache_path("bvae", appauthor=False)
-
-
-def _key(fingerprint: str) -> str:
-    return fingerprint[:_KEY_DIGITS]
-
-
-def _stored_model(path: Path, manifest: Manifest) -> StoredModel:
-    if path.name != _key(manifest.fingerprint):
-        raise BundleError(
-            f"{path}: Expected the folder of a model {path.name}…. "
-            f"Received: one of {_key(manifest.fingerprint)}…."
-        )
-    return StoredModel(
-        path=path,
-        name=manifest.name,
-        fingerprint=manifest.fingerprint,
-        created=manifest.created,
-        config=manifest.config,
-        data=manifest.data,
-        metrics=manifest.metrics,
-        size=manifest.size,
-    )
 
 
 def _has_manifest(folder: Path) -> bool:

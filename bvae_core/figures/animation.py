@@ -37,7 +37,7 @@ def save_animation(
 
     The file is replaced as a whole or not at all, and the same frames give the same bytes. Grey
     frames keep all their 256 levels in both formats; a GIF of colour frames has one palette of
-    256 colours.
+    256 colours. Equal frames in a row are stored as one that stays longer.
 
     Parameters
     ----------

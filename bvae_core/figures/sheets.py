@@ -139,7 +139,8 @@ def image_grid(
         y = sheet.height + SPACE + (line if names_below else 0)
         axes.text(sheet.width / 2, y, column_title, ha="center", va="top", **strong)
         x = -sheet.room_left
-        axes.text(x, sheet.height / 2, row_title, ha="left", va="center", rotation=90, **strong)
+        turn = 90 if ruler.width(row_title) > line else 0
+        axes.text(x, sheet.height / 2, row_title, ha="left", va="center", rotation=turn, **strong)
     return figure
 
 

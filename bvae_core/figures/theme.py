@@ -49,10 +49,10 @@ class Theme:
         return tuple(self.classes[i % len(self.classes)] for i in range(count))
 
 
-# The class colours were searched for, not picked: those of one class share their hue in both
-# themes; of the first ten, the smallest Oklab distance (Ottosson 2020) within a theme, as seen
-# with normal vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009), is as large as
-# can be, with enough contrast to the ground; the others follow in the order of their distance.
+# The class colours were searched for, not picked. A class has the same hue in both themes. The
+# first ten are the set with the largest smallest Oklab distance (Ottosson 2020) that was found, as
+# seen with normal vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009) and with
+# enough contrast to the ground; each further one is as far as possible from those before it.
 # fmt: off
 _LIGHT_CLASSES = (
     "#b46d68", "#644733", "#aa9414", "#437510", "#28a5aa", "#1a307c", "#6477b6", "#663ca9",

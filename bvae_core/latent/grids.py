@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bvae_core.errors import AnchorError
 from bvae_core.latent import _check
@@ -146,7 +146,7 @@ def bounds_grid(
 
 
 def _quantiles(count: int) -> NDArray[np.float64]:
-    quantiles: NDArray[np.float64] = norm.ppf((np.arange(count) + 0.5) / count)
+    quantiles: NDArray[np.float64] = ndtri((np.arange(count) + 0.5) / count)
     return quantiles
 
 

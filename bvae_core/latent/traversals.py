@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
@@ -28,7 +28,7 @@ def sigma_range(latent_dim: int, sigmas: float = 3.0) -> NDArray[np.float32]:
 
 def prior_quantile_range(latent_dim: int, tail: float = 0.05) -> NDArray[np.float32]:
     """Return the range of N(0, I) without the share `tail` (over 0, under ½) on either side."""
-    return sigma_range(latent_dim, -float(norm.ppf(_checked_tail(tail))))
+    return sigma_range(latent_dim, -float(ndtri(_checked_tail(tail))))
 
 
 def data_range(latents: ArrayLike) -> NDArray[np.float32]:

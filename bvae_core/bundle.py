@@ -254,7 +254,7 @@ def open_bundle(folder: Path) -> Bundle:
         if (content := _read(folder / name, record)) is not None
     }
     try:
-        latents = Latents.from_npz(files[_LATENTS])
+        latents = Latents.from_npz(files.pop(_LATENTS))
         latents.check(manifest.config.latent_dim, len(manifest.data.class_names))
     except BundleError as error:
         raise BundleError(f"{folder / _LATENTS}: {error}") from error

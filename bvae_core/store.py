@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock, Timeout
 
 from bvae_core._entries import BrokenEntry, StoredModel, entry_name, resolve, scan
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
@@ -248,6 +247,8 @@ class Store:
 
     @contextlib.contextmanager
     def _locked(self, name: str, on_wait: Callable[[], None] | None) -> Iterator[None]:
+        from filelock import FileLock, Timeout  # takes longer to import than a model to open
+
         path = self.root / "locks" / f"{name}.lock"
         lock = FileLock(path)
         with _store_errors(path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -197,11 +197,11 @@ def _same_data(model: TrainedModel, images: ImageSet) -> _Judged:
     has_test = len(images.test_indices) > 0
     held_out = has_test and model.config.train_split == "train"
     if held_out:
-        note = "the test split of the data that the model was trained on: not trained on"
+        note = "the test split, which was kept out of training"
     elif has_test:
-        note = "the test split, but the model was trained on it too: no held-out figures"
+        note = "the test split, but trained on like all others: no held-out figures"
     else:
-        note = "all images, and the model was trained on them: no held-out figures"
+        note = "all images, which were trained on: no held-out figures"
     chosen = images.select(images.test_indices) if has_test else images
     mean, log_var = encode_all(model, chosen.images)
     return _Judged(chosen, mean, log_var, "test" if has_test else "all", held_out, note)
@@ -212,17 +212,17 @@ def _other(model: TrainedModel, images: ImageSet) -> _Judged:
     training = _training_rows(model)
     known = trained_on(mean, log_var, model.latents[training], model.log_var[training])
     if known is None:
-        note = "other data than the model was trained on; whether it holds some of the same images"
-        return _Judged(images, mean, log_var, "all", True, f"{note} can't be told")
+        note = "other data; whether some of its images were trained on can't be told"
+        return _Judged(images, mean, log_var, "all", True, note)
     if known.all():
-        note = "every image was trained on: no held-out figures"
+        note = "other data, but every image was trained on: no held-out figures"
         return _Judged(images, mean, log_var, "all", False, note)
     if not known.any():
-        note = "other data than the model was trained on; none of its images was trained on"
+        note = "other data, of which nothing was trained on"
         return _Judged(images, mean, log_var, "all", True, note)
     new = np.flatnonzero(~known)
     left_out = int(known.sum())
-    note = f"other data than the model was trained on, without {left_out:,} images that were"
+    note = f"other data, without {left_out:,} images that were trained on"
     return _Judged(images.select(new), mean[new], log_var[new], "all", True, note, left_out)
 
 

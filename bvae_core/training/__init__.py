@@ -117,7 +117,8 @@ def train(
 def default_name(config: TrainConfig, images: ImageSet) -> str:
     """Name a model after what tells it from its siblings: ``kmnist β4 d2``."""
     seed = f" s{config.seed}" if config.seed else ""
-    return f"{images.name} β{config.beta:g} d{config.latent_dim}{seed}"
+    data = images.name.replace("/", " ")
+    return f"{data} β{config.beta:g} d{config.latent_dim}{seed}"
 
 
 def _ignore(event: Event) -> None:

@@ -1,0 +1,332 @@
+"""`bvae export`: maps, morphs, grids, traversals and codes as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from bvae_core.cli.sources import Model
+
+if TYPE_CHECKING:
+    from bvae_core.bundle import Bundle
+
+MOST_ANCHORS = 8
+FIGURES = (".png", ".svg", ".pdf")
+ANIMATIONS = (".gif", ".webp")
+TABLES = (".npz", ".csv")
+
+app = typer.Typer(no_args_is_help=True, help="Write figures, animations and codes to files.")
+
+
+def _ending_in(*suffixes: str) -> Callable[[Path], Path]:
+    """Return a check of an output file's name, made before any work is done."""
+
+    def check(path: Path) -> Path:
+        if path.suffix.lower() not in suffixes:
+            raise typer.BadParameter(
+                f"Expected a name that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}. "
+                f"Received: {path}."
+            )
+        if not path.resolve().parent.is_dir():
+            raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
+        return path
+
+    return check
+
+
+def _output(*suffixes: str, what: str) -> Any:
+    return typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=_ending_in(*suffixes),
+        help=f"{what} A file that is there already is replaced.",
+        show_default=False,
+    )
+
+
+_ANCHOR = (
+    "a class by its name, romaji or number (き, ki, 1), an image by its index (#12), or "
+    "coordinates (0.5,-1.2)"
+)
+FigureFile = Annotated[Path, _output(*FIGURES, what="Where to: a .png, .svg or .pdf file.")]
+MorphFile = Annotated[
+    Path,
+    _output(
+        *FIGURES,
+        *ANIMATIONS,
+        what="Where to: a .png, .svg or .pdf file for a strip, .gif or .webp for an animation.",
+    ),
+]
+TableFile = Annotated[Path, _output(*TABLES, what="Where to: a .npz or .csv file.")]
+Labels = Annotated[bool, typer.Option("--labels/--no-labels", help="With words, or images alone.")]
+ThemeOption = Annotated[
+    Literal["light", "dark"], typer.Option("--theme", help="Of the ground and the words.")
+]
+InkOption = Annotated[
+    Literal["paper", "screen"],
+    typer.Option("--ink", help="Grey images as ink on paper, or as grey on black."),
+]
+Scale = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=64,
+        help="Pixels of the figure for a pixel of an image; by default what fits a page.",
+        show_default=False,
+    ),
+]
+Via = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ANCHOR",
+        help=f"A place between; may be given up to {MOST_ANCHORS - 2} times.",
+        show_default=False,
+    ),
+]
+Frames = Annotated[int, typer.Option(min=2, max=50, help="Images, both ends included.")]
+PathOption = Annotated[
+    Literal["straight", "spherical"],
+    typer.Option(help="In straight lines, or along great circles around the origin."),
+]
+Axes = Annotated[
+    tuple[int, int] | None,
+    typer.Option(metavar="I J", help="Two dimensions, counted from 1.", show_default=False),
+]
+
+
+@app.command("map")
+def export_map(
+    model: Model,
+    output: FigureFile,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="ANCHOR",
+            help=f"Draw a morph's way too, from here: {_ANCHOR}.",
+            show_default=False,
+        ),
+    ] = None,
+    end: Annotated[
+        str | None,
+        typer.Option("--to", metavar="ANCHOR", help="Where the way ends.", show_default=False),
+    ] = None,
+    via: Via = None,
+    frames: Frames = 12,
+    path: PathOption = "straight",
+    axes: Axes = None,
+    density: Annotated[
+        bool, typer.Option("--density/--no-density", help="The dots' density behind them.")
+    ] = True,
+    labels: Labels = True,
+    theme: ThemeOption = "light",
+) -> None:
+    """Draw the latent map: every image's code as a dot in its class's colour.
+
+    More than two dimensions are seen along their principal axes, unless --axes chooses two.
+    """
+    from bvae_core import figures
+
+    anchors: tuple[str, ...] = ()
+    if start is not None and end is not None:
+        anchors = _anchors(start, via, end)
+    elif start is not None or end is not None or via:
+        raise typer.BadParameter("Expected both --from and --to for a way, or neither.")
+    figures.export_map(
+        _open(model),
+        output,
+        anchors=anchors,
+        frames=frames,
+        kind=path,
+        axes=_from_zero(axes),
+        density=density,
+        labels=labels,
+        theme=theme,
+    )
+
+
+@app.command()
+def morph(
+    model: Model,
+    output: MorphFile,
+    start: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="ANCHOR", help=f"Where it begins: {_ANCHOR}.", show_default=False
+        ),
+    ],
+    end: Annotated[
+        str,
+        typer.Option("--to", metavar="ANCHOR", help="Where it ends, likewise.", show_default=False),
+    ],
+    via: Via = None,
+    frames: Frames = 12,
+    path: PathOption = "straight",
+    labels: Labels = True,
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+    fps: Annotated[
+        float, typer.Option(min=0.1, max=50.0, help="Frames a second of an animation.")
+    ] = 12.0,
+    loop: Annotated[
+        bool, typer.Option("--loop/--once", help="Play an animation for ever, or once.")
+    ] = True,
+    bounce: Annotated[
+        bool, typer.Option("--bounce", help="Play an animation there and back again.")
+    ] = False,
+) -> None:
+    """Draw the way from one place in latent space to another: a strip, or an animation."""
+    from bvae_core import figures
+
+    figures.export_morph(
+        _open(model),
+        output,
+        _anchors(start, via, end),
+        frames=frames,
+        kind=path,
+        labels=labels,
+        theme=theme,
+        ink=ink,
+        scale=scale,
+        fps=fps,
+        loop=loop,
+        bounce=bounce,
+    )
+
+
+@app.command()
+def grid(
+    model: Model,
+    output: FigureFile,
+    rows: Annotated[int, typer.Option(min=2, max=100)] = 20,
+    columns: Annotated[int, typer.Option(min=2, max=100)] = 20,
+    corner: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ANCHOR",
+            help="Give four, top left, top right, bottom left and bottom right, to fill the grid "
+            f"between them; each {_ANCHOR}.",
+            show_default=False,
+        ),
+    ] = None,
+    path: PathOption = "straight",
+    axes: Axes = None,
+    labels: Labels = True,
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+) -> None:
+    """Draw what the model makes of a grid of places.
+
+    The grid is spaced so that each cell stands for the same share of the prior, over the first two
+    dimensions or --axes; or it lies between four corners.
+    """
+    from bvae_core import figures
+
+    if corner and len(corner) != 4:
+        raise typer.BadParameter(f"Expected four. Received: {len(corner)}.", param_hint="--corner")
+    figures.export_grid(
+        _open(model),
+        output,
+        rows=rows,
+        columns=columns,
+        corners=corner or (),
+        kind=path,
+        axes=_from_zero(axes) or (0, 1),
+        labels=labels,
+        theme=theme,
+        ink=ink,
+        scale=scale,
+    )
+
+
+@app.command()
+def traversal(
+    model: Model,
+    output: FigureFile,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ANCHOR",
+            help=f"Where all other dimensions stay: {_ANCHOR}. By default the origin.",
+            show_default=False,
+        ),
+    ] = None,
+    dimension: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Only this one, counted from 1; by default each.", show_default=False
+        ),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=2, max=50, help="Images a row.")] = 11,
+    over: Annotated[
+        Literal["sigmas", "prior", "data", "quantiles"],
+        typer.Option(
+            "--range",
+            help="How far: sigmas or quantiles (prior) of the prior, the smallest to the largest "
+            "code (data), or the codes' quantiles.",
+        ),
+    ] = "sigmas",
+    extent: Annotated[
+        float | None,
+        typer.Option(
+            help="Number of sigmas, by default 3; share left out at each end of quantiles, by "
+            "default 0.05.",
+            show_default=False,
+        ),
+    ] = None,
+    labels: Labels = True,
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+) -> None:
+    """Draw a row of images for each dimension: it alone varies, all others stay."""
+    from bvae_core import figures
+
+    figures.export_traversal(
+        _open(model),
+        output,
+        at=at,
+        dimension=None if dimension is None else dimension - 1,
+        steps=steps,
+        over=over,
+        extent=extent,
+        labels=labels,
+        theme=theme,
+        ink=ink,
+        scale=scale,
+    )
+
+
+@app.command()
+def latents(model: Model, output: TableFile) -> None:
+    """Write every image's code: mean, log-variance, label and split."""
+    from bvae_core.cli.latent_files import write_csv, write_npz
+
+    write = write_csv if output.suffix.lower() == ".csv" else write_npz
+    write(_open(model), output)
+
+
+def _open(model: str) -> Bundle:
+    from bvae_core.store import load_bundle
+
+    return load_bundle(model)
+
+
+def _anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:
+    anchors = (start, *(via or ()), end)
+    if len(anchors) > MOST_ANCHORS:
+        raise typer.BadParameter(
+            f"Expected at most {MOST_ANCHORS} anchors. Received: {len(anchors)}.",
+            param_hint="--via",
+        )
+    return anchors
+
+
+def _from_zero(axes: tuple[int, int] | None) -> tuple[int, int] | None:
+    return None if axes is None else (axes[0] - 1, axes[1] - 1)

@@ -1,0 +1,38 @@
+"""The log of what nobody expected: the traceback that the person at the keyboard is spared."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bvae_core import __version__
+from bvae_core.errors import BvaeError
+
+
+def write_log(error: Exception, arguments: Sequence[str]) -> str:
+    """Append `error` with its traceback to the log in the cache folder.
+
+    Returns
+    -------
+    str
+        A sentence that says where it is, or the traceback where the log can't be written.
+    """
+    from bvae_core.store import Store
+
+    details = "".join(traceback.format_exception(error))
+    heading = (
+        f"{datetime.now(UTC).isoformat(timespec='seconds')} bvae {__version__}, "
+        f"Python {platform.python_version()}, {platform.platform()}\n"
+        f"{shlex.join(['bvae', *arguments])}\n"
+    )
+    try:
+        path = Store().root / "bvae.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{heading}{details}\n")
+    except (OSError, BvaeError) as problem:
+        return f"The log could not be written ({problem}):\n{details}"
+    return f"Details are in {path}."

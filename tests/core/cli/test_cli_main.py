@@ -110,6 +110,16 @@ def test_where_no_log_can_be_written_the_details_are_told(bvae, tmp_path, monkey
     assert "ZeroDivisionError" in said.err
 
 
+def test_ctrl_c_is_a_failure_and_no_traceback(bvae, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bvae_core.datasets.load", interrupt)
+    said = bvae("train", "strokes")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.strip() == "bvae: Interrupted."
+
+
 def test_a_reader_that_goes_away_is_no_news(cache_folder):
     child = start_python(BVAE, "models")
     child.stdout.close()  # before anything is written

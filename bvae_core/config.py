@@ -89,8 +89,8 @@ class TrainConfig:
     depth: int = 2
     epochs: int | None = None
     patience: int | None = None
-    batch_size: int = 256
-    learning_rate: float = 4e-3
+    batch_size: int = 128
+    learning_rate: float = 3e-3
     weight_decay: float = 0.004
     augmentation: float = 1.0
     mixed_precision: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bvae_core.config import TrainConfig
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TrainingStopped", "train"]
 
 FEWEST_IMAGES = 2
+_LONGEST_DATA_NAME = 60
 
 
 def train(
@@ -115,10 +117,10 @@ def train(
 
 
 def default_name(config: TrainConfig, images: ImageSet) -> str:
-    """Name a model after what tells it from its siblings: ``kmnist β4 d2``."""
-    seed = f" s{config.seed}" if config.seed else ""
-    data = images.name.replace("/", " ")
-    return f"{data} β{config.beta:g} d{config.latent_dim}{seed}"
+    """Name a model after what tells it from its siblings, easy to type: ``kmnist-b4-d2``."""
+    seed = f"-s{config.seed}" if config.seed else ""
+    data = "-".join(re.findall(r"\w+", images.name)) or "images"
+    return f"{data[:_LONGEST_DATA_NAME]}-b{config.beta:g}-d{config.latent_dim}{seed}"
 
 
 def _ignore(event: Event) -> None:

@@ -170,5 +170,5 @@ def build_optimizer(config: TrainConfig, total_steps: int) -> keras.optimizers.O
         warmup_steps=warmup_steps,
     )
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta", "frequencies"])
+    optimizer.exclude_from_weight_decay(var_names=["bias", "frequencies"])
     return optimizer

@@ -58,15 +58,13 @@ def _posterior(features: Any, latent_dim: int) -> dict[str, Any]:
 
 
 def _dense_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, Any]:
-    hidden = layers.Dense(config.width)(layers.Flatten()(images))
+    features = layers.Dense(config.width)(layers.Flatten()(images))
     for _ in range(config.depth):
-        hidden = residual_dense(hidden, config.width)
-    features = layers.LayerNormalization(epsilon=1e-5)(hidden)
+        features = residual_dense(features, config.width)
 
     hidden = layers.Dense(config.width)(FourierFeatures(FOURIER_FREQUENCIES)(latent))
     for _ in range(config.depth):
         hidden = residual_dense(hidden, config.width)
-    hidden = layers.LayerNormalization(epsilon=1e-5)(hidden)
     image_shape = images.shape[1:]
     logits = layers.Dense(math.prod(image_shape), dtype="float32")(hidden)
     return features, layers.Reshape(image_shape)(logits)
@@ -74,9 +72,7 @@ def _dense_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, A
 
 def _conv_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, Any]:
     height, width, channels = images.shape[1:]
-    sides = [(height, width)]
-    while max(sides[-1]) > _COARSEST_SIDE:
-        sides.append(tuple(math.ceil(side / 2) for side in sides[-1]))
+    sides = _halvings(height, width)
     levels = range(len(sides) - 1)
     widths = [max(_FEWEST_CHANNELS, config.width >> (len(sides) - 2 - i)) for i in levels]
 
@@ -85,8 +81,7 @@ def _conv_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, An
         hidden = layers.Conv2D(level_width, 4, strides=2, padding="same", activation="gelu")(hidden)
     for _ in range(config.depth):
         hidden = residual_conv(hidden, widths[-1])
-    hidden = layers.Dense(config.width, activation="gelu")(layers.Flatten()(hidden))
-    features = layers.LayerNormalization(epsilon=1e-5)(hidden)
+    features = layers.Dense(config.width, activation="gelu")(layers.Flatten()(hidden))
 
     coarsest = (*sides[-1], widths[-1])
     hidden = FourierFeatures(FOURIER_FREQUENCIES)(latent)
@@ -102,6 +97,15 @@ def _conv_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, An
         hidden = layers.Cropping2D(_excess(hidden, sides[level]))(hidden)
     logits = layers.Conv2D(channels, 3, padding="same", dtype="float32")(hidden)
     return features, logits
+
+
+def _halvings(height: int, width: int) -> list[tuple[int, int]]:
+    """List the image's size and its halvings, rounded up, down to the coarsest; at least one."""
+    sides = [(height, width)]
+    while len(sides) == 1 or max(sides[-1]) > _COARSEST_SIDE:
+        height, width = math.ceil(height / 2), math.ceil(width / 2)
+        sides.append((height, width))
+    return sides
 
 
 def _excess(tensor: Any, wanted: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:

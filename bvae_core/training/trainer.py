@@ -65,6 +65,9 @@ class Run:
     def _build(self) -> BetaVAE:
         keras.utils.set_random_seed(self.config.seed)
         total_steps = self.steps * self.epochs
+        # Keras 3.15 can't hand the batches of several devices to a loop inside a compiled call.
+        several = self.devices.strategy.num_replicas_in_sync > 1
+        steps_per_call = 1 if several else min(_STEPS_PER_CALL, self.steps)
         with (
             self.devices.strategy.scope(),
             precision(self.devices, mixed=self.config.mixed_precision),
@@ -73,7 +76,7 @@ class Run:
             model = BetaVAE(*networks, self.config, total_steps)
             model.compile(
                 optimizer=build_optimizer(self.config, total_steps),
-                steps_per_execution=min(_STEPS_PER_CALL, self.steps),
+                steps_per_execution=steps_per_call,
                 jit_compile=self.devices.jit_compile,
             )
             model.optimizer.build(model.trainable_variables)

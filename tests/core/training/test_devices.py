@@ -1,0 +1,52 @@
+"""Devices, as far as a machine without a GPU can tell."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+
+import pytest
+from children import run_python
+
+from bvae_core.config import TrainConfig
+from bvae_core.datasets import load
+from bvae_core.errors import DeviceError
+from bvae_core.store import Store
+from bvae_core.training import train
+
+
+def test_several_devices_train_one_model_together(cache_folder) -> None:
+    """Two logical CPU devices stand in for two GPUs: the same strategy, the same code."""
+    done = run_python(
+        textwrap.dedent("""
+            import json, sys
+            import tensorflow as tf
+
+            cpu, = tf.config.list_physical_devices("CPU")
+            two = [tf.config.LogicalDeviceConfiguration()] * 2
+            tf.config.set_logical_device_configuration(cpu, two)
+
+            from bvae_core.config import TrainConfig
+            from bvae_core.datasets import load
+            from bvae_core.store import Store
+            from bvae_core.training import train
+            from bvae_core.training.devices import prepare_devices
+
+            config = TrainConfig(epochs=3, width=32, depth=1, batch_size=64)
+            bundle = train(config, load("strokes:400"), store=Store())
+            print(json.dumps({
+                "replicas": prepare_devices().strategy.num_replicas_in_sync,
+                "objectives": [row["held_out_objective"] for row in bundle.history],
+            }))
+            """)
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["replicas"] == 2
+    assert told["objectives"][-1] < told["objectives"][0] - 20
+
+
+def test_mixed_precision_is_refused_where_it_gains_nothing(tmp_path) -> None:
+    config = TrainConfig(epochs=1, mixed_precision=True)
+    with pytest.raises(DeviceError, match="Expected a GPU"):
+        train(config, load("strokes:40"), store=Store(tmp_path))

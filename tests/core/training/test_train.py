@@ -1,0 +1,219 @@
+"""Training as its callers see it: events, the store, stopping, resuming, killing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bvae_core.bundle import Bundle
+from bvae_core.config import TrainConfig
+from bvae_core.datasets import ImageSet, load
+from bvae_core.errors import BvaeError, DataError, StoreError
+from bvae_core.store import Store
+from bvae_core.training import train
+from bvae_core.training.events import (
+    AlreadyTrained,
+    EpochEnd,
+    Event,
+    Finished,
+    Started,
+    Stopped,
+    TrainingStopped,
+)
+
+QUICK = TrainConfig(epochs=3, width=32, depth=1, batch_size=64)
+
+
+@pytest.fixture(scope="module")
+def images() -> ImageSet:
+    return load("strokes:400")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "cache")
+
+
+class Log(list[Event]):
+    """Keeps events; `of` picks a kind."""
+
+    def of(self, kind: type) -> list:
+        return [event for event in self if isinstance(event, kind)]
+
+
+class StopAfter:
+    """Asks to stop once `epochs` are over."""
+
+    def __init__(self, log: Log, epochs: int) -> None:
+        self.log, self.epochs = log, epochs
+
+    def __call__(self) -> bool:
+        return len(self.log.of(EpochEnd)) >= self.epochs
+
+
+def changed(**settings: object) -> TrainConfig:
+    return replace(QUICK, **settings)
+
+
+@dataclass
+class Done:
+    """An uninterrupted training, what it told and where it is kept."""
+
+    bundle: Bundle
+    log: Log
+    store: Store
+
+
+@pytest.fixture(scope="module")
+def whole(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> Done:
+    log, store = Log(), Store(tmp_path_factory.mktemp("whole"))
+    return Done(train(QUICK, images, name="whole", on_event=log.append, store=store), log, store)
+
+
+def test_a_training_reports_every_epoch_and_ends_in_a_bundle(whole) -> None:
+    assert [type(event) for event in whole.log] == [Started, EpochEnd, EpochEnd, EpochEnd, Finished]
+    started, *epochs, finished = whole.log
+    assert (started.train_count, started.held_out_count) == (360, 40)
+    assert [event.epoch for event in epochs] == [1, 2, 3]
+    for event in epochs:
+        assert event.objective == pytest.approx(event.reconstruction + 4 * event.kl)
+        assert event.kl == pytest.approx(sum(event.kl_per_dim))
+        assert event.held_out_objective == pytest.approx(
+            event.held_out_reconstruction + 4 * event.held_out_kl
+        )
+        assert event.images_per_second > 0
+    assert epochs[-1].seconds_left == 0
+    assert epochs[-1].held_out_objective < epochs[0].held_out_objective
+    assert finished.name == "whole"
+
+
+def test_a_bundle_has_the_codes_and_figures_of_its_model(whole) -> None:
+    bundle = whole.bundle
+    assert bundle.name == "whole"
+    assert bundle.latents.shape == (400, 2)
+    assert bundle.metrics["count"] == 40
+    assert bundle.metrics["held_out"] is True
+    assert [row["epoch"] for row in bundle.history] == [1, 2, 3]
+    # what the training saw with Keras is what the bundle measures with LiteRT, but for the draws
+    seen = whole.log.of(EpochEnd)[-1].held_out_objective
+    assert bundle.metrics["objective"] == pytest.approx(seen, rel=0.02)
+
+
+def test_events_are_json(whole) -> None:
+    kinds = [json.loads(json.dumps(event.to_json()))["event"] for event in whole.log]
+    assert kinds == ["started", "epoch_end", "epoch_end", "epoch_end", "finished"]
+
+
+def test_the_same_training_is_opened_the_second_time(images, whole) -> None:
+    log = Log()
+    second = train(QUICK, images, store=whole.store, on_event=log.append)
+    assert [type(event) for event in log] == [AlreadyTrained]
+    assert second.path == whole.bundle.path
+
+
+def test_another_seed_makes_another_model(images, whole, store) -> None:
+    other = train(changed(seed=1), images, store=store)
+    assert not np.allclose(other.latents, whole.bundle.latents)
+
+
+def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) -> None:
+    log = Log()
+    with pytest.raises(TrainingStopped, match="after 1 of 3 epochs"):
+        train(QUICK, images, on_event=log.append, should_stop=StopAfter(log, 1), store=store)
+    assert log.of(Stopped)[0].epoch == 1
+    assert store.models() == []
+
+    resumed = train(QUICK, images, on_event=log.append, resume=True, store=store)
+    assert log.of(Started)[-1].resumed_from_epoch == 1
+    assert [event.epoch for event in log.of(EpochEnd)] == [1, 2, 3]
+    assert np.array_equal(resumed.latents, whole.bundle.latents)
+    assert [row["objective"] for row in resumed.history] == [
+        row["objective"] for row in whole.bundle.history
+    ]
+
+
+def test_a_stop_before_the_first_epoch_is_over_says_that_nothing_is_kept(images, store) -> None:
+    with pytest.raises(TrainingStopped, match="nothing was finished"):
+        train(QUICK, images, should_stop=lambda: True, store=store)
+    assert list(store.root.rglob("checkpoint.npz")) == []
+
+
+def test_a_damaged_checkpoint_is_named(images, store) -> None:
+    log = Log()
+    with pytest.raises(TrainingStopped):
+        train(QUICK, images, on_event=log.append, should_stop=StopAfter(log, 1), store=store)
+    (checkpoint,) = store.root.rglob("checkpoint.npz")
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-1000])
+    with pytest.raises(BvaeError, match=r"checkpoint\.npz: Expected the checkpoint"):
+        train(QUICK, images, resume=True, store=store)
+
+
+def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None:
+    config = changed(epochs=200, patience=2, learning_rate=0.03)
+    bundle = train(config, images, store=store)
+    objectives = [row["held_out_objective"] for row in bundle.history]
+    assert len(objectives) < 200
+    assert len(objectives) - 1 - int(np.argmin(objectives)) == 2
+    assert bundle.metrics["count"] == 40, "the test split judges, and did not decide the end"
+
+
+def test_all_images_leave_nothing_to_judge_by(images, store) -> None:
+    log = Log()
+    config = changed(train_split="all")
+    bundle = train(config, images, on_event=log.append, store=store)
+    assert log.of(Started)[0].train_count == 400
+    assert log.of(EpochEnd)[-1].held_out_objective is None
+    assert bundle.metrics["held_out"] is False
+
+
+def test_a_taken_name_is_refused_before_anything_is_trained(images, whole) -> None:
+    log = Log()
+    with pytest.raises(StoreError, match="whole"):
+        train(changed(seed=9), images, name="whole", on_event=log.append, store=whole.store)
+    assert log == []
+
+
+def test_one_image_is_too_few(images, store) -> None:
+    with pytest.raises(DataError, match="at least 2 images"):
+        train(QUICK, images.select(images.train_indices[:1]), store=store)
+
+
+@pytest.mark.parametrize("settings", [{"latent_dim": 1}, {"family": "conv", "latent_dim": 5}])
+def test_other_families_and_dimensions_train(images, store, settings) -> None:
+    config = changed(epochs=1, **settings)
+    bundle = train(config, images.select(np.arange(40)), store=store)
+    assert bundle.latents.shape == (40, settings["latent_dim"])
+    assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
+
+
+def test_a_killed_training_goes_on_from_its_last_epoch(whole, tmp_path) -> None:
+    arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 64 --json-events"
+    line = [sys.executable, "-m", "bvae_core.cli", *arguments.split()]
+    environment = {**os.environ, "BVAE_CACHE_DIR": str(tmp_path)}
+    with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        watchdog = threading.Timer(120, process.kill)
+        watchdog.start()
+        for report in process.stdout:
+            if json.loads(report).get("epoch") == 1:
+                process.send_signal(signal.SIGKILL)
+                break
+        watchdog.cancel()
+    assert Store(tmp_path).models() == []
+
+    resumed = subprocess.run(
+        [*line, "--resume"], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    events = [json.loads(report) for report in resumed.stdout.splitlines()]
+    started = next(event for event in events if event["event"] == "started")
+    assert started["resumed_from_epoch"] >= 1
+    (killed,) = Store(tmp_path).models()
+    assert np.array_equal(Store(tmp_path).open(killed.name).latents, whole.bundle.latents)

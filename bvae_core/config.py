@@ -90,7 +90,7 @@ class TrainConfig:
     epochs: int | None = None
     patience: int | None = None
     batch_size: int = 128
-    learning_rate: float = 3e-3
+    learning_rate: float = 1.5e-3
     weight_decay: float = 0.004
     augmentation: float = 1.0
     mixed_precision: bool = False

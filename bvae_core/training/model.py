@@ -12,6 +12,9 @@ from keras import ops
 from bvae_core.config import TrainConfig
 from bvae_core.training.layers import Sampling
 
+#: Global norm, in nats a value of an image: about what batches have while training goes well.
+_LARGEST_GRADIENT = 1 / 8
+
 _register = keras.saving.register_keras_serializable(package="bvae")
 
 
@@ -160,8 +163,14 @@ class VectorMean(keras.metrics.Metric):
         return self.total / ops.maximum(self.count, 1.0)
 
 
-def build_optimizer(config: TrainConfig, total_steps: int) -> keras.optimizers.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019) whose rate warms up and falls as a cosine to 0."""
+def build_optimizer(
+    config: TrainConfig, total_steps: int, image_shape: tuple[int, int, int]
+) -> keras.optimizers.Optimizer:
+    """AdamW (Loshchilov & Hutter 2019) whose rate warms up and falls as a cosine to 0.
+
+    Gradients are clipped by their global norm, which grows as the loss does with the values of an
+    image. Without that, networks that have no normalisation diverge now and then.
+    """
     warmup_steps = max(1, math.ceil(0.05 * total_steps))
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
@@ -169,6 +178,10 @@ def build_optimizer(config: TrainConfig, total_steps: int) -> keras.optimizers.O
         warmup_target=config.learning_rate,
         warmup_steps=warmup_steps,
     )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay)
+    optimizer = keras.optimizers.AdamW(
+        schedule,
+        weight_decay=config.weight_decay,
+        global_clipnorm=_LARGEST_GRADIENT * math.prod(image_shape),
+    )
     optimizer.exclude_from_weight_decay(var_names=["bias", "frequencies"])
     return optimizer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet
+from bvae_core.errors import BvaeError
 from bvae_core.training.checkpoint import load_checkpoint, save_checkpoint
 from bvae_core.training.devices import precision, prepare_devices
 from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
@@ -75,7 +77,7 @@ class Run:
             networks = build_networks(self.config, self.images.image_shape)
             model = BetaVAE(*networks, self.config, total_steps)
             model.compile(
-                optimizer=build_optimizer(self.config, total_steps),
+                optimizer=build_optimizer(self.config, total_steps, self.images.image_shape),
                 steps_per_execution=steps_per_call,
                 jit_compile=self.devices.jit_compile,
             )
@@ -173,6 +175,13 @@ class _Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         run, model = self.run, self.run.model
         reconstruction, kl, kl_per_dim = _tracked(model)
+        if not math.isfinite(reconstruction + kl):
+            raise BvaeError(
+                f"The training diverged in epoch {epoch + 1}: the objective is no longer a number. "
+                "Train again with a lower learning rate: Expected "
+                f"{run.config.learning_rate / 3:.1g} or so. "
+                f"Received: {run.config.learning_rate:g}."
+            )
         trained = time.perf_counter() - self.epoch_started
         beta = float(model.beta_at(model.optimizer.iterations))
         held_out_reconstruction, held_out_kl = run.judge()

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 Split = Literal["test", "all"]
 
+#: Pixels and channels of all images measured, in bytes; of larger splits a sample is measured.
+MOST_BYTES = 512 << 20
+#: Neighbours and probe learn from a sample where a model has more training images.
+MOST_REFERENCES = 100_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
@@ -125,6 +130,8 @@ def evaluate(
     Of the data set that it was trained on, these are the test split; a model trained on all of it
     has no held-out images, and its figures, of the test split all the same, are marked so. Of
     another data set, they are all images except those whose codes say that they were trained on.
+    Of more than `MOST_BYTES` of them a random sample is measured, always the same; `Evaluation`
+    tells their number.
 
     The accuracies are those of the measured images' means, judged by the model's training images.
 
@@ -202,12 +209,13 @@ def _same_data(model: TrainedModel, images: ImageSet) -> _Judged:
         note = "the test split, but trained on like all others: no held-out figures"
     else:
         note = "all images, which were trained on: no held-out figures"
-    chosen = images.select(images.test_indices) if has_test else images
+    chosen = _select(images, images.test_indices if has_test else images.train_indices)
     mean, log_var = encode_all(model, chosen.images)
     return _Judged(chosen, mean, log_var, "test" if has_test else "all", held_out, note)
 
 
 def _other(model: TrainedModel, images: ImageSet) -> _Judged:
+    images = _select(images, np.arange(len(images)))
     mean, log_var = encode_all(model, images.images)
     training = _training_rows(model)
     known = trained_on(mean, log_var, model.latents[training], model.log_var[training])
@@ -236,7 +244,10 @@ def _reference(model: TrainedModel, judged: _Judged) -> tuple[LabelledCodes | No
         return None, "the images' classes are others than the model's"
     # A model trained on everything is still judged by the train split alone, or the test split's
     # images would be their own neighbours.
-    rows = ~model.is_test if judged.split == "test" else _training_rows(model)
+    rows = _sample(
+        np.flatnonzero(~model.is_test if judged.split == "test" else _training_rows(model)),
+        MOST_REFERENCES,
+    )
     if judged.split == "all" and not judged.held_out:
         return None, "every image would be its own neighbour"
     reference = LabelledCodes(model.latents[rows], model.labels[rows])
@@ -251,6 +262,17 @@ def _training_rows(model: TrainedModel) -> NDArray[np.bool_]:
     if model.config.train_split == "all":
         return np.ones(len(model.latents), dtype=bool)
     return ~model.is_test
+
+
+def _select(images: ImageSet, indices: NDArray[np.int64]) -> ImageSet:
+    """Return the images at `indices`, in memory, or a sample of them if they are too many."""
+    return images.select(_sample(indices, MOST_BYTES // images.images[0].nbytes))
+
+
+def _sample(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    if len(indices) <= most:
+        return indices
+    return np.sort(np.random.default_rng(0).choice(indices, most, replace=False))
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from bvae_core import TrainConfig
 from bvae_core.datasets import ImageSet
-from bvae_core.diagnostics import evaluate
+from bvae_core.diagnostics import evaluate, evaluation
 from bvae_core.errors import DataError
 
 
@@ -172,3 +172,11 @@ def test_seed_and_samples_are_stated_and_the_whole_is_json():
     assert (read["samples"], read["seed"], read["neighbours"]) == (3, 5, 15)
     assert read["kl_per_dim"] == list(found.kl_per_dim)
     assert steps[-1] == (20, 20)
+
+
+def test_of_very_many_images_a_sample_is_measured(monkeypatch):
+    monkeypatch.setattr(evaluation, "MOST_BYTES", 20 * 64)
+    monkeypatch.setattr(evaluation, "MOST_REFERENCES", 25)
+    images = two_tones(train=60, test=40)
+    found = evaluate(trained_on(images), images)
+    assert (found.count, found.reference_count) == (20, 25)

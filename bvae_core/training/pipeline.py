@@ -16,9 +16,27 @@ _SHEAR = 0.07
 _SHIFT = 0.025
 
 
-def steps_per_epoch(count: int, batch_size: int) -> int:
-    """Return the steps in which each of `count` images is seen at least once."""
-    return math.ceil(count / batch_size)
+def plan_epoch(count: int, batch_size: int, most_per_call: int) -> tuple[int, int]:
+    """Divide an epoch into calls of equally many steps, as Keras runs them.
+
+    Parameters
+    ----------
+    count
+        Images, each of which is seen at least once.
+    batch_size
+        Images a step, at most `count`.
+    most_per_call
+        Steps in one compiled call, at most.
+
+    Returns
+    -------
+    steps, steps_per_call
+        The one a multiple of the other.
+    """
+    steps = math.ceil(count / batch_size)
+    calls = math.ceil(steps / most_per_call)
+    steps_per_call = math.ceil(steps / calls)
+    return calls * steps_per_call, steps_per_call
 
 
 def training_batches(
@@ -26,6 +44,7 @@ def training_batches(
     indices: NDArray[np.int64],
     *,
     batch_size: int,
+    steps_per_epoch: int,
     augmentation: float,
     seed: int,
     first_step: int,
@@ -33,7 +52,7 @@ def training_batches(
 ) -> tf.data.Dataset:
     """Give the batches of the steps from `first_step` up to `last_step`.
 
-    Each epoch goes over `indices` in an order of its own; its last batch is filled up from the
+    Each epoch goes over `indices` in an order of its own; its last batches are filled up from the
     order's start. Order and augmentation follow from `seed` and the step, not from what was drawn
     before.
 
@@ -43,22 +62,22 @@ def training_batches(
         (N, H, W, C) uint8, in memory or memory-mapped: only a batch at a time is read.
     indices
         (n,) int64, the images to train on.
+    batch_size
+        At most n.
 
     Returns
     -------
     tf.data.Dataset
-        Of (batch, H, W, C) float32 in [0, 1].
+        Of (batch_size, H, W, C) float32 in [0, 1].
     """
-    batch = min(batch_size, len(indices))
-    steps = steps_per_epoch(len(indices), batch)
     image_shape = images.shape[1:]
 
     def positions(step: Any) -> Any:
-        """Which of `indices` the step sees, (batch,) int64."""
-        epoch, step_of_epoch = step // steps, step % steps
-        places = (step_of_epoch * batch + tf.range(batch, dtype=tf.int64)) % len(indices)
+        """Which of `indices` the step sees, (batch_size,) int64."""
+        epoch, step_of_epoch = step // steps_per_epoch, step % steps_per_epoch
+        places = step_of_epoch * batch_size + tf.range(batch_size, dtype=tf.int64)
         return tf.random.experimental.index_shuffle(
-            places, seed=_seed(seed, 0, epoch), max_index=len(indices) - 1
+            places % len(indices), seed=_seed(seed, 0, epoch), max_index=len(indices) - 1
         )
 
     def read(positions: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -66,7 +85,7 @@ def training_batches(
 
     def load(step: Any) -> Any:
         pixels = tf.numpy_function(read, [positions(step)], tf.uint8, stateful=False)
-        batch_of_images = to_unit_range(tf.ensure_shape(pixels, (batch, *image_shape)))
+        batch_of_images = to_unit_range(tf.ensure_shape(pixels, (batch_size, *image_shape)))
         if augmentation:
             batch_of_images = augment(batch_of_images, augmentation, _seed(seed, 1, step))
         return batch_of_images

@@ -20,7 +20,7 @@ from bvae_core.training.devices import precision, prepare_devices
 from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
 from bvae_core.training.model import BetaVAE, build_optimizer
 from bvae_core.training.networks import build_networks
-from bvae_core.training.pipeline import evaluation_batches, steps_per_epoch, training_batches
+from bvae_core.training.pipeline import evaluation_batches, plan_epoch, training_batches
 
 #: Steps inside one compiled call: enough to hide Python, few enough to stop soon when asked to.
 _STEPS_PER_CALL = 16
@@ -59,17 +59,18 @@ class Run:
     def __post_init__(self) -> None:
         self.train_indices, self.watched_indices = split_indices(self.config, self.images)
         self.batch_size = min(self.config.batch_size, len(self.train_indices))
-        self.steps = steps_per_epoch(len(self.train_indices), self.batch_size)
         self.epochs = self.config.epochs or 1
         self.devices = prepare_devices()
+        # Keras 3.15 can't hand the batches of several devices to a loop inside a compiled call.
+        several = self.devices.strategy.num_replicas_in_sync > 1
+        self.steps, self.steps_per_call = plan_epoch(
+            len(self.train_indices), self.batch_size, 1 if several else _STEPS_PER_CALL
+        )
         self.model = self._build()
 
     def _build(self) -> BetaVAE:
         keras.utils.set_random_seed(self.config.seed)
         total_steps = self.steps * self.epochs
-        # Keras 3.15 can't hand the batches of several devices to a loop inside a compiled call.
-        several = self.devices.strategy.num_replicas_in_sync > 1
-        steps_per_call = 1 if several else min(_STEPS_PER_CALL, self.steps)
         with (
             self.devices.strategy.scope(),
             precision(self.devices, mixed=self.config.mixed_precision),
@@ -78,7 +79,7 @@ class Run:
             model = BetaVAE(*networks, self.config, total_steps)
             model.compile(
                 optimizer=build_optimizer(self.config, total_steps, self.images.image_shape),
-                steps_per_execution=steps_per_call,
+                steps_per_execution=self.steps_per_call,
                 jit_compile=self.devices.jit_compile,
             )
             model.optimizer.build(model.trainable_variables)
@@ -117,6 +118,7 @@ class Run:
                     self.images.images,
                     self.train_indices,
                     batch_size=self.batch_size,
+                    steps_per_epoch=self.steps,
                     augmentation=self.config.augmentation,
                     seed=self.config.seed,
                     first_step=len(self.history) * self.steps,

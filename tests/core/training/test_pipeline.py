@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bvae_core.training.pipeline import (
     augment,
     evaluation_batches,
-    steps_per_epoch,
+    plan_epoch,
     training_batches,
 )
 
@@ -28,7 +28,13 @@ def numbers(batches: tf.data.Dataset) -> list[list[int]]:
 
 
 def batches(count: int = 50, first: int = 0, last: int = 8, **changes: object) -> list[list[int]]:
-    settings = {"batch_size": 16, "augmentation": 0.0, "seed": 0, **changes}
+    settings = {
+        "batch_size": 16,
+        "steps_per_epoch": 4,
+        "augmentation": 0.0,
+        "seed": 0,
+        **changes,
+    }
     return numbers(
         training_batches(
             numbered_images(count),
@@ -43,16 +49,24 @@ def batches(count: int = 50, first: int = 0, last: int = 8, **changes: object) -
 @given(count=st.integers(1, 200), batch_size=st.integers(1, 64), epoch=st.integers(0, 5))
 @settings(max_examples=15, deadline=None)
 def test_every_epoch_sees_every_image(count: int, batch_size: int, epoch: int) -> None:
-    steps = steps_per_epoch(count, min(batch_size, count))
-    seen = batches(count, first=epoch * steps, last=(epoch + 1) * steps, batch_size=batch_size)
+    batch_size = min(batch_size, count)
+    steps, per_call = plan_epoch(count, batch_size, most_per_call=4)
+    assert steps % per_call == 0
+    assert per_call <= 4
+    seen = batches(
+        count,
+        first=epoch * steps,
+        last=(epoch + 1) * steps,
+        batch_size=batch_size,
+        steps_per_epoch=steps,
+    )
     assert {number for batch in seen for number in batch} == set(range(count))
 
 
 def test_epochs_come_in_orders_of_their_own() -> None:
-    steps = steps_per_epoch(50, 16)
-    seen = batches(last=2 * steps)
-    assert seen[:steps] != seen[steps:]
-    assert batches(last=steps, seed=1) != seen[:steps]
+    seen = batches(first=0, last=8)
+    assert seen[:4] != seen[4:]
+    assert batches(first=0, last=4, seed=1) != seen[:4]
 
 
 def test_a_batch_follows_from_its_step_alone() -> None:
@@ -66,6 +80,7 @@ def test_only_the_chosen_images_are_trained_on() -> None:
             numbered_images(20),
             chosen,
             batch_size=2,
+            steps_per_epoch=2,
             augmentation=0,
             seed=0,
             first_step=0,

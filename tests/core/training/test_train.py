@@ -29,8 +29,10 @@ from bvae_core.training.events import (
     Stopped,
     TrainingStopped,
 )
+from bvae_core.training.export import load_keras_file
 
-QUICK = TrainConfig(epochs=3, width=32, depth=1, batch_size=64)
+#: 360 images make 23 steps an epoch, which run as two calls of 12.
+QUICK = TrainConfig(epochs=3, width=32, depth=1, batch_size=16)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +110,11 @@ def test_a_bundle_has_the_codes_and_figures_of_its_model(whole) -> None:
     assert bundle.metrics["objective"] == pytest.approx(seen, rel=0.02)
 
 
+def test_an_epoch_has_the_steps_that_the_schedules_count_on(whole) -> None:
+    model = load_keras_file(whole.bundle.keras_model_path)
+    assert model.total_steps == model.optimizer.iterations == 3 * 24
+
+
 def test_events_are_json(whole) -> None:
     kinds = [json.loads(json.dumps(event.to_json()))["event"] for event in whole.log]
     assert kinds == ["started", "epoch_end", "epoch_end", "epoch_end", "finished"]
@@ -158,7 +165,7 @@ def test_a_damaged_checkpoint_is_named(images, store) -> None:
 
 
 def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None:
-    config = changed(epochs=200, patience=2, learning_rate=0.03)
+    config = changed(epochs=200, patience=2, learning_rate=0.03, batch_size=64)
     bundle = train(config, images, store=store)
     objectives = [row["held_out_objective"] for row in bundle.history]
     assert len(objectives) < 200
@@ -173,6 +180,12 @@ def test_all_images_leave_nothing_to_judge_by(images, store) -> None:
     assert log.of(Started)[0].train_count == 400
     assert log.of(EpochEnd)[-1].held_out_objective is None
     assert bundle.metrics["held_out"] is False
+
+
+def test_a_training_that_diverges_says_so(images, store) -> None:
+    config = changed(epochs=50, learning_rate=1.0)
+    with pytest.raises(BvaeError, match=r"diverged in epoch .* Received: 1\."):
+        train(config, images, store=store)
 
 
 def test_a_taken_name_is_refused_before_anything_is_trained(images, whole) -> None:
@@ -196,7 +209,7 @@ def test_other_families_and_dimensions_train(images, store, settings) -> None:
 
 
 def test_a_killed_training_goes_on_from_its_last_epoch(whole, tmp_path) -> None:
-    arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 64 --json-events"
+    arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 16 --json-events"
     line = [sys.executable, "-m", "bvae_core.cli", *arguments.split()]
     environment = {**os.environ, "BVAE_CACHE_DIR": str(tmp_path)}
     with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -80,12 +80,9 @@ def _libraries() -> Iterator[Finding]:
 
 def _devices() -> Iterator[Finding]:
     try:
-        from bvae_core.training._tensorflow import load_quietly
+        from bvae_core.training import report_devices
 
-        load_quietly()
-        from bvae_core.training.devices import report
-
-        found = report()
+        found = report_devices()
     except (ImportError, BvaeError) as error:
         advice = "Training needs TensorFlow; exploring and exporting models work without."
         yield Finding("training on", f"nothing: {error}", (advice,))

@@ -22,8 +22,9 @@ from bvae_core.training.events import (
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
     from bvae_core.store import Store
+    from bvae_core.training.devices import DeviceReport
 
-__all__ = ["TrainingStopped", "train"]
+__all__ = ["TrainingStopped", "report_devices", "train"]
 
 FEWEST_IMAGES = 2
 _LONGEST_DATA_NAME = 60
@@ -114,6 +115,16 @@ def train(
         kept.discard_checkpoint(fingerprint)
     tell(Finished(bundle.name, fingerprint, str(bundle.path), bundle.metrics))
     return bundle
+
+
+def report_devices() -> DeviceReport:
+    """Load TensorFlow and say what it would train on; see `DeviceReport`."""
+    from bvae_core.training._tensorflow import load_quietly
+
+    load_quietly()
+    from bvae_core.training.devices import report
+
+    return report()
 
 
 def default_name(config: TrainConfig, images: ImageSet) -> str:

@@ -115,7 +115,7 @@ def report() -> DeviceReport:
         else:
             advice.append(
                 "Training runs on the CPU. With an NVIDIA GPU, its driver and "
-                "`pip install 'bvae-explorer[cuda]'` it runs on that."
+                "`pip install '.[cuda]'` in the project's folder it runs on that."
             )
     return DeviceReport(devices.names, tf.__version__, keras.__version__, tuple(advice))
 

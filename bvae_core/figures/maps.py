@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import DataError
-from bvae_core.figures.lettering import Ruler, font, words
+from bvae_core.figures.lettering import Ruler, font, words, writable
 from bvae_core.figures.theme import Theme, ThemeName, get_theme
 from bvae_core.kana import romaji
 from bvae_core.latent import (
@@ -35,6 +35,7 @@ _LEGEND_LABEL = 300  # pixels
 _VECTOR_DOTS = 2000  # more of them are drawn as pixels in SVG and PDF
 _SHORT_NAME = 2
 _SEAL = 0.2  # inches around an anchor that its seal covers
+_LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
 _NAME_SPACE = 0.18  # inches that a name on the map needs around it
 
 
@@ -188,9 +189,10 @@ def _flat(points: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _set_view(axes: Axes, dots: NDArray[np.float32], dimensions: int) -> None:
-    """Show all dots, and two dimensions at the same scale."""
+    """Show all dots and where their density fades, and two dimensions at the same scale."""
     low, high = dots.min(axis=0).astype(np.float64), dots.max(axis=0).astype(np.float64)
-    middle, span = (low + high) / 2, np.maximum(1.1 * (high - low), 1e-3)
+    room = np.maximum(0.05 * (high - low), 3 * _bandwidth(dots))
+    middle, span = (low + high) / 2, np.maximum(high - low + 2 * room, _LEAST_SPAN)
     if dimensions == 2:
         window = axes.get_window_extent()
         extent = np.array([window.width, window.height])
@@ -200,12 +202,17 @@ def _set_view(axes: Axes, dots: NDArray[np.float32], dimensions: int) -> None:
     axes.autoscale(False)
 
 
+def _bandwidth(dots: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return half of Scott's width, which suits one cluster: here are many."""
+    half: NDArray[np.float64] = scott_bandwidth(dots) / 2
+    return half
+
+
 def _draw_density(axes: Axes, look: Theme, dots: NDArray[np.float32]) -> None:
     left, right = axes.get_xlim()
     bottom, top = axes.get_ylim()
-    # Half of Scott's width, which suits one cluster: here are many.
     image = density_image(
-        dots, ((left, right), (bottom, top)), (240, 320), bandwidth=scott_bandwidth(dots) / 2
+        dots, ((left, right), (bottom, top)), (240, 320), bandwidth=_bandwidth(dots)
     )
     wash = LinearSegmentedColormap.from_list("wash", [to_rgba(look.wash, 0), to_rgba(look.wash)])
     share: NDArray[np.float32] = image / max(float(image.max()), 1e-30)
@@ -258,7 +265,7 @@ def _draw_names(
             continue
         lift = 72 * 1.3 * _SEAL if _any_near(sealed, pixel, _SEAL) else 0  # beside the seal
         axes.annotate(
-            name, place, (0, lift), textcoords="offset points", ha="center", va="center",
+            writable(name), place, (0, lift), textcoords="offset points", ha="center", va="center",
             zorder=4, path_effects=halo, **words(look.text, _MARK_POINTS),
         )  # fmt: skip
         written = np.vstack([written, pixel])

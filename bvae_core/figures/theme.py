@@ -45,14 +45,26 @@ class Theme:
     classes: tuple[str, ...]
 
     def class_colours(self, count: int) -> tuple[str, ...]:
-        """Return `count` class colours; beyond 50 they come again."""
-        return tuple(self.classes[i % len(self.classes)] for i in range(count))
+        """Return `count` class colours, as far apart as can be; beyond 50 they come again."""
+        chosen = _FEW.get(count, range(count))
+        return tuple(self.classes[i % len(self.classes)] for i in chosen)
 
 
 # The class colours were searched for, not picked. A class has the same hue in both themes. The
 # first ten are the set with the largest smallest Oklab distance (Ottosson 2020) that was found, as
 # seen with normal vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009) and with
 # enough contrast to the ground; each further one is as far as possible from those before it.
+# Of fewer than ten classes, these of the first ten have the largest smallest distance.
+_FEW: dict[int, tuple[int, ...]] = {
+    2: (2, 5),
+    3: (3, 4, 8),
+    4: (2, 4, 7, 8),
+    5: (2, 3, 4, 8, 9),
+    6: (1, 2, 4, 5, 6, 8),
+    7: (1, 2, 4, 5, 6, 8, 9),
+    8: (0, 1, 2, 3, 4, 5, 8, 9),
+    9: (0, 1, 2, 3, 4, 5, 6, 8, 9),
+}
 # fmt: off
 _LIGHT_CLASSES = (
     "#b46d68", "#644733", "#aa9414", "#437510", "#28a5aa", "#1a307c", "#6477b6", "#663ca9",

@@ -132,6 +132,21 @@ def test_codes_that_all_coincide_are_still_drawn():
     assert np.ptp(drawn(latent_map(np.zeros((20, 4))))) > 50
 
 
+def test_the_density_fades_before_the_edge():
+    codes = RNG.normal(size=(60, 2))
+    picture = drawn(latent_map(codes, captions=False, theme="light")).astype(int)
+    assert np.ptp(picture[50], axis=0).max() <= 5  # just within the axes: a margin is 50 pixels
+    assert np.ptp(picture[:, 50], axis=0).max() <= 5
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_no_font_has_is_written_as_a_geta_mark():
+    figure = latent_map(CODES[:2], [0, 1], ("🎉", "party 🎉🚀"), title="🐈 of mine")
+    drawn(figure)
+    words = {text.get_text() for text in texts(figure)}
+    assert {"〓", "party 〓〓", "〓 of mine"} <= words
+
+
 def test_a_map_refuses_what_it_can_not_draw():
     with pytest.raises(DataError, match="N ≥ 1"):
         latent_map(np.empty((0, 2)))

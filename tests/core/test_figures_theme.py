@@ -66,7 +66,20 @@ def contrast(one, other):
 
 @THEMES
 @pytest.mark.parametrize("eyes", EYES)
-@pytest.mark.parametrize(("classes", "distance"), [(10, 0.07), (20, 0.038), (50, 0.022)])
+@pytest.mark.parametrize(
+    ("classes", "distance"),
+    [
+        (2, 0.33),
+        (3, 0.17),
+        (4, 0.15),
+        (5, 0.1),
+        (7, 0.09),
+        (9, 0.07),
+        (10, 0.07),
+        (20, 0.038),
+        (50, 0.022),
+    ],
+)
 def test_no_two_class_colours_look_alike_to_anybody(theme, eyes, classes, distance):
     seen = [oklab(EYES[eyes] @ linear(colour)) for colour in theme.class_colours(classes)]
     assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) > distance

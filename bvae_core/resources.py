@@ -1,10 +1,16 @@
-"""Where the files are that come with the program: the demo, icons, style sheets."""
+"""Where the program's files are: those that come with it, and those that it keeps in its cache."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import platformdirs
+
 from bvae_core.errors import BvaeError
+
+#: The environment variable that names another folder for the cache.
+CACHE_VARIABLE = "BVAE_CACHE_DIR"
 
 _BESIDE = Path(__file__).resolve().parents[1]
 
@@ -33,3 +39,14 @@ def resource(*parts: str, beside: Path = _BESIDE) -> Path:
         f"{'/'.join(parts) or 'resources'} is missing from the installation in {beside}. "
         "Reinstall bvae-explorer."
     )
+
+
+def cache_folder() -> Path:
+    """Return the folder that ``BVAE_CACHE_DIR`` names, or else the user's cache folder.
+
+    Models, checkpoints, decoded images and the log are kept below it.
+    """
+    named = os.environ.get(CACHE_VARIABLE)
+    if named:
+        return Path(named).expanduser().absolute()
+    return platformdirs.user_cache_path("bvae", appauthor=False)

@@ -5,25 +5,21 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import platformdirs
-
 from bvae_core._entries import BrokenEntry, StoredModel, entry_name, resolve, scan
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
 from bvae_core.errors import BundleError, StoreError
 from bvae_core.files import replacing_file
 from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name
-from bvae_core.resources import resource
+from bvae_core.resources import CACHE_VARIABLE, cache_folder, resource
 
-__all__ = ["BrokenEntry", "Store", "StoredModel", "default_root", "load_bundle"]
+__all__ = ["BrokenEntry", "Store", "StoredModel", "load_bundle"]
 
-CACHE_VARIABLE = "BVAE_CACHE_DIR"
 #: What `load_bundle` calls the bundle that comes with the program.
 DEMO = "demo"
 
@@ -50,7 +46,7 @@ class Store:
     """
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = default_root() if root is None else root
+        self.root = cache_folder() if root is None else root
 
     def models(self) -> list[StoredModel]:
         """Return the models, newest first.
@@ -224,6 +220,11 @@ class Store:
             return scan(self._models_folder)
 
     def _resolve(self, name: str) -> StoredModel:
+        if name == DEMO:
+            raise StoreError(
+                f"{DEMO!r} comes with the program: it is not in the cache, and can't be renamed or "
+                "removed."
+            )
         return resolve(name, *self._scan(), also_known=[DEMO])
 
     def _set_aside(self, path: Path) -> None:
@@ -289,14 +290,6 @@ def load_bundle(name_or_path: str | Path, *, store: Store | None = None) -> Bund
     if isinstance(name_or_path, Path) or set(name_or_path) & set("/\\") or _has_manifest(path):
         return open_bundle(path)
     return (store or Store()).open(name_or_path)
-
-
-def default_root() -> Path:
-    """Return the folder that ``BVAE_CACHE_DIR`` names, or else the user's cache folder."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
-    return platformdirs.user_cache_path("bvae", appauthor=False)
 
 
 def _has_manifest(folder: Path) -> bool:

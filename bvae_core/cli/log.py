@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bvae_core import __version__
-from bvae_core.errors import BvaeError
+from bvae_core.resources import cache_folder
 
 
 def write_log(error: Exception, arguments: Sequence[str]) -> str:
@@ -20,8 +20,6 @@ def write_log(error: Exception, arguments: Sequence[str]) -> str:
     str
         A sentence that says where it is, or the traceback where the log can't be written.
     """
-    from bvae_core.store import Store
-
     details = "".join(traceback.format_exception(error))
     heading = (
         f"{datetime.now(UTC).isoformat(timespec='seconds')} bvae {__version__}, "
@@ -29,10 +27,10 @@ def write_log(error: Exception, arguments: Sequence[str]) -> str:
         f"{shlex.join(['bvae', *arguments])}\n"
     )
     try:
-        path = Store().root / "bvae.log"
+        path = cache_folder() / "bvae.log"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as log:
             log.write(f"{heading}{details}\n")
-    except (OSError, BvaeError) as problem:
+    except OSError as problem:
         return f"The log could not be written ({problem}):\n{details}"
     return f"Details are in {path}."

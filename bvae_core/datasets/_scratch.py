@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from filelock import FileLock
 from numpy.typing import NDArray
 
 from bvae_core.errors import DataError
 from bvae_core.files import replacing_file
+from bvae_core.resources import cache_folder
 
 #: Sets up to this many bytes stay in memory.
 IN_MEMORY_BYTES = 256 << 20
@@ -38,9 +38,8 @@ _POLICY = 1
 
 
 def folder() -> Path:
-    """Return the folder of the mapped files, in ``BVAE_CACHE_DIR`` or the user's cache folder."""
-    root = os.environ.get("BVAE_CACHE_DIR")
-    return (Path(root).expanduser() if root else platformdirs.user_cache_path("bvae")) / "data"
+    """Return the folder of the mapped files."""
+    return cache_folder() / "data"
 
 
 def key_of(*parts: Any) -> str:

@@ -12,7 +12,7 @@ from children import run_python, start_python
 
 from bvae_core.bundle import write_bundle
 from bvae_core.errors import BundleError, StoreError
-from bvae_core.store import Store, default_root, load_bundle
+from bvae_core.store import Store, load_bundle
 
 
 @pytest.fixture
@@ -131,6 +131,12 @@ def test_an_unknown_name_is_answered_with_the_known(store: Store) -> None:
         store.rename("x", "y")
 
 
+def test_the_demo_is_not_the_caches_to_change(store: Store) -> None:
+    for change in (store.remove, lambda name: store.rename(name, "mine")):
+        with pytest.raises(StoreError, match=r"^'demo' comes with the program"):
+            change("demo")
+
+
 def test_removing_leaves_nothing_of_a_model(store: Store) -> None:
     gone = store.add(contents("gone"))
     store.add(contents("kept", seed=1))
@@ -175,9 +181,9 @@ def test_the_cache_is_where_the_environment_says(
     monkeypatch.setenv("BVAE_CACHE_DIR", str(tmp_path))
     assert Store().root == tmp_path
     monkeypatch.setenv("BVAE_CACHE_DIR", "~/models")
-    assert default_root() == Path.home() / "models"
+    assert Store().root == Path.home() / "models"
     monkeypatch.delenv("BVAE_CACHE_DIR")
-    assert default_root().name in ("bvae", "Cache")
+    assert Store().root.name in ("bvae", "Cache")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows words it differently")

@@ -85,6 +85,8 @@ def load(
     if kind == "strokes":
         count = _count_of(source, rest)
         return strokes.load(count, image_size=image_size, grey=grey, seed=seed)
+    if not source:  # as a path it would be the current folder
+        raise DataError(f"Expected as a source {SOURCES}. Received: nothing.")
     path = Path(source).expanduser()
     try:
         return _load_path(path, source, image_size=image_size, grey=grey, seed=seed)

@@ -7,8 +7,6 @@ quantiles, by the range of the data, and by the data's quantiles.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
@@ -17,12 +15,15 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
 
 MAX_STEPS = 1000
+MAX_SIGMAS = 1e6
 
 
 def sigma_range(latent_dim: int, sigmas: float = 3.0) -> NDArray[np.float32]:
     """Return ±`sigmas` standard deviations of the prior N(0, I) for each dimension, (d, 2)."""
-    if not (math.isfinite(sigmas) and sigmas > 0):
-        raise BvaeError(f"sigmas: Expected a number over 0. Received: {sigmas!r}.")
+    if not 0 < sigmas <= MAX_SIGMAS:
+        raise BvaeError(
+            f"sigmas: Expected a number over 0 and up to {MAX_SIGMAS:g}. Received: {sigmas!r}."
+        )
     return np.tile(np.array([-sigmas, sigmas], dtype=np.float32), (latent_dim, 1))
 
 

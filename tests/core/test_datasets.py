@@ -17,7 +17,7 @@ from bvae_core.errors import DataError
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("source", ["nowhere", "tfds:", "./kmnist", "http://example.org/x.png"])
+@pytest.mark.parametrize("source", ["", "nowhere", "tfds:", "./kmnist", "http://example.org/x.png"])
 def test_an_unknown_source_is_answered_with_the_possible_ones(source: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"kmnist, tfds:NAME .* strokes:COUNT .* IDX .*Received: "):
         datasets.load(source)

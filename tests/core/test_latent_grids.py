@@ -136,7 +136,8 @@ def test_traversals_refuse_what_has_no_range():
         traversals([0, 0], sigma_range(3), 5)
     with pytest.raises(BvaeError, match="tail"):
         prior_quantile_range(2, 0.5)
-    with pytest.raises(BvaeError, match="sigmas"):
-        sigma_range(2, float("nan"))
+    for sigmas in (float("nan"), float("inf"), 1e40, 0.0, -3.0):
+        with pytest.raises(BvaeError, match="sigmas"):
+            sigma_range(2, sigmas)
     with pytest.raises(AnchorError, match="at least one"):
         data_range(np.empty((0, 2)))

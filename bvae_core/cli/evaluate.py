@@ -27,8 +27,8 @@ def evaluate(
 ) -> None:
     """Measure a model on images that it was not trained on.
 
-    Of the data that it was trained on, these are the test split. Image files are resized to the
-    model's size unless told otherwise.
+    Of the data that it was trained on, these are the test split. Images of another size
+    are resized to the model's, unless told otherwise.
     """
     from bvae_core.diagnostics import evaluate as measure
     from bvae_core.store import load_bundle

@@ -49,8 +49,8 @@ def _output(*suffixes: str, what: str) -> Any:
 
 
 _ANCHOR = (
-    "a class by its name, romaji or number (き, ki, 1), an image by its index (#12), or "
-    "coordinates (0.5,-1.2)"
+    "a class by its name, romaji or number (き, ki, 1), an image by its index ('#12', in "
+    "quotes), or coordinates (0.5,-1.2)"
 )
 FigureFile = Annotated[Path, _output(*FIGURES, what="Where to: a .png, .svg or .pdf file.")]
 MorphFile = Annotated[
@@ -136,13 +136,14 @@ def export_map(
         anchors = _anchors(start, via, end)
     elif start is not None or end is not None or via:
         raise typer.BadParameter("Expected both --from and --to for a way, or neither.")
+    bundle = _open(model)
     figures.export_map(
-        _open(model),
+        bundle,
         output,
         anchors=anchors,
         frames=frames,
         kind=path,
-        axes=_from_zero(axes),
+        axes=_axes(bundle, axes),
         density=density,
         labels=labels,
         theme=theme,
@@ -180,7 +181,10 @@ def morph(
         bool, typer.Option("--bounce", help="Play an animation there and back again.")
     ] = False,
 ) -> None:
-    """Draw the way from one place in latent space to another: a strip, or an animation."""
+    """Draw the way from one place in latent space to another: a strip, or an animation.
+
+    For example: bvae export morph demo --from ki --to re -o morph.png
+    """
     from bvae_core import figures
 
     figures.export_morph(
@@ -230,14 +234,15 @@ def grid(
 
     if corner and len(corner) != 4:
         raise typer.BadParameter(f"Expected four. Received: {len(corner)}.", param_hint="--corner")
+    bundle = _open(model)
     figures.export_grid(
-        _open(model),
+        bundle,
         output,
         rows=rows,
         columns=columns,
         corners=corner or (),
         kind=path,
-        axes=_from_zero(axes) or (0, 1),
+        axes=_axes(bundle, axes) or (0, 1),
         labels=labels,
         theme=theme,
         ink=ink,
@@ -288,11 +293,12 @@ def traversal(
     """Draw a row of images for each dimension: it alone varies, all others stay."""
     from bvae_core import figures
 
+    bundle = _open(model)
     figures.export_traversal(
-        _open(model),
+        bundle,
         output,
         at=at,
-        dimension=None if dimension is None else dimension - 1,
+        dimension=None if dimension is None else _index(bundle, dimension, "--dimension"),
         steps=steps,
         over=over,
         extent=extent,
@@ -328,5 +334,22 @@ def _anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:
     return anchors
 
 
-def _from_zero(axes: tuple[int, int] | None) -> tuple[int, int] | None:
-    return None if axes is None else (axes[0] - 1, axes[1] - 1)
+def _axes(bundle: Bundle, axes: tuple[int, int] | None) -> tuple[int, int] | None:
+    if axes is None:
+        return None
+    first, second = (_index(bundle, number, "--axes") for number in axes)
+    if first == second:
+        raise typer.BadParameter(
+            f"Expected two different dimensions. Received: {axes[0]} twice.", param_hint="--axes"
+        )
+    return first, second
+
+
+def _index(bundle: Bundle, number: int, option: str) -> int:
+    """Return the index of a dimension, which the shell counts from 1 and Python from 0."""
+    count = bundle.config.latent_dim
+    if not 1 <= number <= count:
+        raise typer.BadParameter(
+            f"Expected a dimension from 1 to {count}. Received: {number}.", param_hint=option
+        )
+    return number - 1

@@ -28,6 +28,7 @@ app = typer.Typer(
     "bvae export morph demo --from ki --to re -o morph.png",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bvae_core.cli.output import Json, console, number, print_json, print_pairs, size, table
+from bvae_core.cli.output import (
+    Json,
+    console,
+    counted,
+    number,
+    print_json,
+    print_pairs,
+    size,
+    table,
+)
 from bvae_core.cli.sources import Model
 
 if TYPE_CHECKING:
@@ -135,7 +144,7 @@ def _print_bundle(bundle: Bundle) -> None:
             ("name", bundle.name),
             ("folder", str(bundle.path)),
             ("fingerprint", bundle.fingerprint),
-            ("trained", f"{_when(bundle.created)}, {len(bundle.history)} epochs"),
+            ("trained", f"{_when(bundle.created)}, {counted(len(bundle.history), 'epoch')}"),
             ("data", _data(bundle)),
             ("classes", classes),
             ("licence", data.licence),

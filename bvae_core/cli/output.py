@@ -58,6 +58,11 @@ def number(value: Any, digits: int = 1) -> str:
     return f"{value:,.{digits}f}" if isinstance(value, int | float) else "–"
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number of things: ``1 epoch``, ``2 epochs``."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def duration(seconds: float) -> str:
     """Return a duration as ``12 s``, ``3:05 min`` or ``2:07 h``."""
     whole = round(seconds)

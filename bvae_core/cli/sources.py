@@ -15,8 +15,8 @@ Model = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
-        help="A model by its name in `bvae models`, the start of its fingerprint, its folder, or "
-        "demo for the one that comes along.",
+        help="A model by its name (see bvae models), the start of its fingerprint, its folder, "
+        "or demo for the one that comes along.",
         show_default=False,
     ),
 ]
@@ -43,7 +43,7 @@ ImageSize = Annotated[
     typer.Option(
         "--image-size",
         metavar="N|HxW",
-        help="Resize image files to this many pixels, such as 32 or 32x48.",
+        help="Resize the images to this many pixels, such as 32 or 32x48.",
         show_default=False,
     ),
 ]
@@ -51,7 +51,7 @@ Grey = Annotated[
     bool | None,
     typer.Option(
         "--grey/--colour",
-        help="Read image files as grey or as colour, whatever they are.",
+        help="Read the images as grey or as colour, whatever they are.",
         show_default=False,
     ),
 ]

@@ -159,8 +159,10 @@ def train(
 ) -> None:
     """Train a β-VAE on images and keep it under a name.
 
-    The model is kept in the cache, where `bvae models` lists it. Training the same thing again
-    opens the first. Ctrl-C stops in order and says how to go on.
+    The model is kept in the cache (see bvae models). Training the same thing again opens the
+    first. Ctrl-C stops in order and says how to go on.
+
+    For example: bvae train strokes --epochs 5 --name first
     """
     config = _config(
         beta=beta,
@@ -206,7 +208,8 @@ def _config(**settings: Any) -> TrainConfig:
     try:
         return TrainConfig(**settings)
     except ConfigError as error:  # an option was given a value that it can't have
-        raise typer.BadParameter(str(error)) from error
+        setting, _, what = str(error).partition(": ")
+        raise typer.BadParameter(what, param_hint=f"--{setting.replace('_', '-')}") from error
 
 
 def _with_resume(arguments: Sequence[str]) -> str:

@@ -7,9 +7,9 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
-from bvae_core.cli.output import console, duration
+from bvae_core.cli.output import console, counted, duration
 from bvae_core.training.events import (
     AlreadyTrained,
     EpochEnd,
@@ -88,10 +88,11 @@ def _sentences(event: Event) -> Iterator[str]:
                 f"Training on {event.train_count:,} images of {event.data_name}, "
                 f"{event.held_out_count:,} watched that are not trained on, on {event.device}."
             )
-            config = event.config
+            config = event.config  # with nothing left to be chosen
             yield (
                 f"{config.family.capitalize()} networks with {event.parameters:,} weights, "
-                f"β = {config.beta:g}, {config.latent_dim} dimensions, {config.epochs} epochs."
+                f"β = {config.beta:g}, {counted(config.latent_dim, 'dimension')}, "
+                f"{counted(cast('int', config.epochs), 'epoch')}."
             )
             if event.resumed_from_epoch:
                 yield f"Going on after epoch {event.resumed_from_epoch}."

@@ -150,3 +150,20 @@ def test_exporting_leaves_tensorflow_unloaded(model, tmp_path):
         *("export", "morph", "small", "--from", "ki", "--to", "re", "-o", tmp_path / "m.png"),
     )
     assert (child.returncode, child.stdout, child.stderr) == (0, "set()\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["map", "--axes", "1", "3"], "a dimension from 1 to 2. Received: 3."),
+        (["grid", "--axes", "0", "1"], "a dimension from 1 to 2. Received: 0."),
+        (["grid", "--axes", "2", "2"], "two different dimensions. Received: 2 twice."),
+        (["traversal", "--dimension", "3"], "a dimension from 1 to 2. Received: 3."),
+    ],
+)
+def test_dimensions_are_counted_from_one_in_errors_too(bvae, model, tmp_path, arguments, says):
+    kind, option, *numbers = arguments
+    said = bvae("export", kind, "small", "-o", tmp_path / "x.png", option, *numbers)
+    assert said.status == 2
+    assert option in said.err
+    assert says in said.err

@@ -32,6 +32,15 @@ def test_every_command_explains_itself(bvae, command):
     assert said.err == ""
 
 
+def test_help_breaks_its_lines_where_the_terminal_ends(bvae):
+    assert "Training the same thing again opens the first." in bvae("train", "--help").out
+
+
+def test_a_setting_that_cant_be_is_named_as_it_was_typed(bvae):
+    said = bvae("train", "strokes", "--latent-dim", "0")
+    assert "Invalid value for --latent-dim: Expected a whole number from 1 to 128." in said.err
+
+
 def test_runs_as_a_module_and_tells_its_version():
     child = subprocess.run(
         [sys.executable, "-m", "bvae_core.cli", "--version"], capture_output=True, text=True

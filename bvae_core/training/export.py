@@ -8,8 +8,9 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from bvae_core.training.layers import Sampling  # noqa: F401  (registers the layers for loading)
+from bvae_core.config import TrainConfig
 from bvae_core.training.model import BetaVAE
+from bvae_core.training.networks import build_networks
 
 
 def to_litert(model: keras.Model) -> bytes:
@@ -24,6 +25,18 @@ def to_litert(model: keras.Model) -> bytes:
             target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
         )
         return path.read_bytes()
+
+
+def in_32_bits(
+    model: BetaVAE, config: TrainConfig, image_shape: tuple[int, int, int]
+) -> tuple[keras.Model, keras.Model]:
+    """Return encoder and decoder that compute in 32 bits, whatever they were trained in."""
+    if not config.mixed_precision:
+        return model.encoder, model.decoder
+    networks = build_networks(config, image_shape)
+    for network, trained in zip(networks, (model.encoder, model.decoder), strict=True):
+        network.set_weights(trained.get_weights())
+    return networks
 
 
 def with_probabilities(decoder: keras.Model) -> keras.Model:

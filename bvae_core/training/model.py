@@ -52,7 +52,7 @@ class BetaVAE(keras.Model):
         super().__init__(**kwargs)
         self.encoder = encoder
         self.decoder = decoder
-        self.sampling = Sampling(settings.seed)
+        self.sampling = Sampling(settings.seed, dtype="float32")
         self.settings = settings
         self.total_steps = total_steps
         self.reconstruction_tracker = keras.metrics.Mean(name="reconstruction")

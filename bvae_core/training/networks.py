@@ -67,7 +67,7 @@ def _dense_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, A
         hidden = residual_dense(hidden, config.width)
     image_shape = images.shape[1:]
     logits = layers.Dense(math.prod(image_shape), dtype="float32")(hidden)
-    return features, layers.Reshape(image_shape)(logits)
+    return features, layers.Reshape(image_shape, dtype="float32")(logits)
 
 
 def _conv_bodies(config: TrainConfig, images: Any, latent: Any) -> tuple[Any, Any]:

@@ -22,7 +22,12 @@ from bvae_core.datasets.credits import credits_of
 from bvae_core.diagnostics import encode_all, evaluate
 from bvae_core.latent import prior_grid
 from bvae_core.manifest import DataCard
-from bvae_core.training.export import to_keras_file, to_litert, with_probabilities
+from bvae_core.training.export import (
+    in_32_bits,
+    to_keras_file,
+    to_litert,
+    with_probabilities,
+)
 from bvae_core.training.model import BetaVAE
 
 _PREVIEW_SIDE = 8
@@ -49,8 +54,9 @@ def pack(
     images
         All of them; all get latent codes, whichever were trained on.
     """
-    encoder = to_litert(model.encoder)
-    decoder = to_litert(with_probabilities(model.decoder))
+    encoder_network, decoder_network = in_32_bits(model, config, images.image_shape)
+    encoder = to_litert(encoder_network)
+    decoder = to_litert(with_probabilities(decoder_network))
     codec = Codec(encoder, decoder, images.image_shape, config.latent_dim)
     mean, log_var = encode_all(codec, images.images)
     credit = credits_of(images.class_names)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bvae_core.errors import AnchorError
 
 #: A neighbourhood is the nearest such share of the class.
-_NEIGHBOURHOOD = 0.05
+_NEIGHBOURHOOD = 0.1
 #: Members whose neighbourhood is at least so pure, compared with the purest, are candidates.
 _NEARLY_PUREST = 0.95
 #: Evenly chosen when there are more, which bounds time and memory in any number of dimensions.
@@ -20,7 +20,7 @@ def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
 
     The mean of a class often lies among another one's members, since clusters overlap, bend and
     fall apart. The exemplar is a member where the class is at home. The neighbourhood of a member
-    is the ball that holds the nearest 5 % of its class; its purity is the share of all codes in
+    is the ball that holds the nearest tenth of its class; its purity is the share of all codes in
     the ball that belong to the class. Of the members whose purity is within 5 % of the best, the
     exemplar has the smallest ball: there the class is densest. Both are nearest-neighbour
     estimates, of the posterior and of the class-conditional density (Loftsgaarden & Quesenberry

@@ -177,6 +177,16 @@ def test_the_exemplar_of_a_torn_class_lies_in_one_of_its_parts():
     np.testing.assert_allclose(latents[exemplar(latents, labels, 0)], [-5, 0], atol=0.5)
 
 
+def test_the_exemplar_is_not_in_a_small_knot_beside_most_of_its_class():
+    rng = np.random.default_rng(0)
+    knot = rng.normal((4, 0), 0.01, size=(14, 2))
+    most = rng.normal((-4, 0), 0.5, size=(186, 2))
+    other = rng.normal((0, 4), 0.5, size=(200, 2))
+    latents = np.concatenate([knot, most, other]).astype(np.float32)
+    labels = np.repeat([0, 1], 200)
+    np.testing.assert_allclose(latents[exemplar(latents, labels, 0)], [-4, 0], atol=0.5)
+
+
 def test_the_exemplar_keeps_away_from_a_denser_class_that_overlaps():
     rng = np.random.default_rng(2)
     wide, dense = rng.normal((0, 0), 1.0, (1000, 2)), rng.normal((0.7, 0), 0.3, (3000, 2))

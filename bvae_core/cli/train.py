@@ -201,7 +201,8 @@ def train(
                     resume=resume,
                 )
         except TrainingStopped as stopped:
-            raise BvaeError(f"{stopped} To go on: {_with_resume(ctx.obj)}") from stopped
+            way_on = f" To go on: {_with_resume(ctx.obj)}" if stopped.epoch else ""
+            raise BvaeError(f"{stopped}{way_on}") from stopped
 
 
 def _config(**settings: Any) -> TrainConfig:

@@ -16,7 +16,7 @@ MAX_SIDE = 256
 _HASH_CHUNK_BYTES = 1 << 24
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImageSet:
     """Images with everything that is known of them.
 
@@ -84,6 +84,11 @@ class ImageSet:
                 f"{self.name}: Expected labels from 0 to {len(self.class_names) - 1}, one for "
                 f"each class name. Received: {self.labels.min()} to {self.labels.max()}."
             )
+
+    def __repr__(self) -> str:
+        shape = "×".join(map(str, self.images.shape))
+        classes = f", {len(self.class_names)} classes" if self.class_names else ""
+        return f"<ImageSet {self.name!r}: {shape}{classes}, {len(self.test_indices)} for testing>"
 
     def __len__(self) -> int:
         return len(self.images)

@@ -119,8 +119,9 @@ class TrainingStopped(BvaeError):  # noqa: N818  (nothing went wrong)
 
     def __init__(self, epoch: int, epochs: int, fingerprint: str) -> None:
         super().__init__(
-            f"The training was stopped after {epoch} of {epochs} epochs; "
-            + ("resuming goes on from there." if epoch else "nothing was finished yet.")
+            f"The training was stopped after epoch {epoch} of {epochs}; resuming goes on there."
+            if epoch
+            else "The training was stopped before its first epoch was over: nothing is kept."
         )
         self.epoch = epoch
         self.epochs = epochs

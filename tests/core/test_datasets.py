@@ -126,3 +126,8 @@ def test_importing_and_generating_loads_no_tensorflow() -> None:
         "assert not {'tensorflow', 'tensorflow_datasets', 'keras', 'qtpy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_set_says_what_it_holds_in_a_line():
+    said = repr(datasets.load("strokes:50"))
+    assert said == "<ImageSet 'strokes': 50×28×28×1, 10 classes, 5 for testing>"

@@ -134,7 +134,7 @@ def test_another_seed_makes_another_model(images, whole, store) -> None:
 
 def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) -> None:
     log = Log()
-    with pytest.raises(TrainingStopped, match="after 1 of 3 epochs"):
+    with pytest.raises(TrainingStopped, match="after epoch 1 of 3"):
         train(QUICK, images, on_event=log.append, should_stop=StopAfter(log, 1), store=store)
     assert log.of(Stopped)[0].epoch == 1
     assert store.models() == []
@@ -149,7 +149,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) ->
 
 
 def test_a_stop_before_the_first_epoch_is_over_says_that_nothing_is_kept(images, store) -> None:
-    with pytest.raises(TrainingStopped, match="nothing was finished"):
+    with pytest.raises(TrainingStopped, match="nothing is kept"):
         train(QUICK, images, should_stop=lambda: True, store=store)
     assert list(store.root.rglob("checkpoint.npz")) == []
 

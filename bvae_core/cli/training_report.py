@@ -17,6 +17,7 @@ from bvae_core.training.events import (
     Finished,
     OnEvent,
     Started,
+    StartingOver,
     Waiting,
 )
 
@@ -79,7 +80,7 @@ def _bar() -> Progress:
 
 def _sentences(event: Event) -> Iterator[str]:
     match event:
-        case Waiting(message):
+        case Waiting(message) | StartingOver(message):
             yield message
         case AlreadyTrained():
             yield f"This was trained before: {event.name}, in {event.path}."

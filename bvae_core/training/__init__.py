@@ -14,6 +14,7 @@ from bvae_core.training.events import (
     Finished,
     OnEvent,
     ShouldStop,
+    StartingOver,
     Stopped,
     TrainingStopped,
     Waiting,
@@ -101,10 +102,13 @@ def train(
         from bvae_core.training._tensorflow import load_quietly
 
         load_quietly()
+        from bvae_core.training.checkpoint import has_checkpoint
         from bvae_core.training.packing import pack
         from bvae_core.training.trainer import Run
 
         folder = kept.checkpoint_folder(fingerprint)
+        if has_checkpoint(folder) and not resume:
+            tell(StartingOver("An earlier run of this training is not gone on with, but replaced."))
         run = Run(resolved, images, fingerprint, folder, tell, should_stop or _never)
         try:
             model = run.fit(resume=resume)

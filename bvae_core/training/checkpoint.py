@@ -57,6 +57,11 @@ def load_checkpoint(folder: Path, model: keras.Model) -> dict[str, Any] | None:
     return progress
 
 
+def has_checkpoint(folder: Path) -> bool:
+    """Return whether `folder` has a checkpoint."""
+    return (folder / _NAME).exists()
+
+
 def _variables(model: keras.Model) -> list[keras.Variable]:
     return [*model.variables, *model.optimizer.variables]
 

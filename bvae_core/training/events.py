@@ -30,6 +30,13 @@ class Waiting(Event):
 
 
 @dataclass(frozen=True)
+class StartingOver(Event):
+    """There is a checkpoint of this training, but going on from it was not asked for."""
+
+    message: str
+
+
+@dataclass(frozen=True)
 class AlreadyTrained(Event):
     """The cache has the result of exactly this training; it is opened instead."""
 

@@ -26,6 +26,7 @@ from bvae_core.training.events import (
     Event,
     Finished,
     Started,
+    StartingOver,
     Stopped,
     TrainingStopped,
 )
@@ -162,6 +163,11 @@ def test_a_damaged_checkpoint_is_named(images, store) -> None:
     checkpoint.write_bytes(checkpoint.read_bytes()[:-1000])
     with pytest.raises(BvaeError, match=r"checkpoint\.npz: Expected the checkpoint"):
         train(QUICK, images, resume=True, store=store)
+
+    log = Log()
+    with pytest.raises(TrainingStopped):  # without resuming it is of no use, which is said
+        train(QUICK, images, on_event=log.append, should_stop=lambda: True, store=store)
+    assert type(log[0]) is StartingOver
 
 
 def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None:

@@ -33,11 +33,10 @@ def test_several_devices_train_one_model_together(cache_folder) -> None:
             from bvae_core.config import TrainConfig
             from bvae_core.datasets import load
             from bvae_core.store import Store
-            from bvae_core.training import train, trainer
-from bvae_core.training.devices import Devices
+            from bvae_core.training import train
             from bvae_core.training.devices import prepare_devices
 
-            config = TrainConfig(epochs=3, width=32, depth=1, batch_size=64)
+            config = TrainConfig(epochs=4, width=32, depth=1, batch_size=32)
             bundle = train(config, load("strokes:400"), store=Store())
             print(json.dumps({
                 "replicas": prepare_devices().strategy.num_replicas_in_sync,

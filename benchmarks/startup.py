@@ -15,9 +15,9 @@ RUNS = 7
 
 _OURS = """
 import time; start = time.perf_counter()
-import bvae_core
+from bvae_core import load_bundle
 imported = time.perf_counter()
-bundle = bvae_core.load_bundle({model!r})
+bundle = load_bundle({model!r})
 opened = time.perf_counter()
 bundle.decode([[0.0] * bundle.config.latent_dim])
 decoded = time.perf_counter()

@@ -78,6 +78,7 @@ def main(data: str, data_dir: Path | None, *, seeds: int, long: bool) -> None:
         count = seeds if share <= 1 else 1
         runs = [train(TrainConfig(seed=seed, epochs=epochs), images) for seed in range(count)]
         rows.append(row(f"{title}, {epochs} epochs", runs, baseline, f"{speed:,.0f}"))
+        print(*rows[-1], sep=" | ", flush=True)  # the table comes last, and may be long in coming
     print_table(
         "Training, median (worst) of the seeds",
         ["", "seconds", "objective", "Δ objective", "15-NN", "images/s"],

@@ -94,8 +94,8 @@ def residual_dense(inputs: Any, width: int) -> Any:
     """Add two dense layers to `inputs`, (n, width).
 
     There is no normalisation: instead the block begins as the identity (Zhang et al. 2019,
-    "Fixup"). In these shallow networks that learns several times faster than layer normalisation,
-    whose broadcasts also take a third of a step on a CPU.
+    "Fixup"). Networks with layer normalisation in their blocks and before their output layers took
+    several times as many epochs to the same objective when trained for a few.
     """
     hidden = layers.Dense(width, activation="gelu")(inputs)
     return layers.Add()([inputs, layers.Dense(width, kernel_initializer="zeros")(hidden)])

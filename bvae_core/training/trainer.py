@@ -66,6 +66,9 @@ class Run:
         self.steps, self.steps_per_call = plan_epoch(
             len(self.train_indices), self.batch_size, 1 if several else _STEPS_PER_CALL
         )
+        self.watched_batches = evaluation_batches(  # traced once, not after every epoch
+            self.images.images, self.watched_indices, batch_size=_EVALUATION_BATCH
+        )
         self.model = self._build()
 
     def _build(self) -> BetaVAE:
@@ -147,12 +150,7 @@ class Run:
         if not len(self.watched_indices):
             return None, None
         self.model.sampling.reseed(_JUDGING_NOISE)
-        self.model.evaluate(
-            evaluation_batches(
-                self.images.images, self.watched_indices, batch_size=_EVALUATION_BATCH
-            ),
-            verbose=0,
-        )
+        self.model.evaluate(self.watched_batches, verbose=0)
         return _tracked(self.model)[:2]
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import BvaeError, DataError
 from bvae_core.figures.theme import Theme
 
 Ink = Literal["paper", "screen"]
+
+
+def rgb8(colour: str) -> NDArray[np.uint8]:
+    """Return ``#rrggbb`` as (3,) uint8."""
+    return np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
 
 
 def ink_ramp(theme: Theme, ink: Ink) -> NDArray[np.uint8]:
@@ -22,15 +26,12 @@ def ink_ramp(theme: Theme, ink: Ink) -> NDArray[np.uint8]:
     """
     match ink:
         case "paper":
-            ends = np.array([to_rgb(theme.sheet), to_rgb(theme.sumi)])
+            low, high = rgb8(theme.sheet), rgb8(theme.sumi)
         case "screen":
-            ends = np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+            low, high = rgb8("#000000"), rgb8("#ffffff")
         case _:
             raise BvaeError(f"ink: Expected paper or screen. Received: {ink!r}.")
-    share = np.linspace(0, 1, 256)[:, None]
-    ramp: NDArray[np.uint8] = np.rint(255 * (ends[0] + share * (ends[1] - ends[0]))).astype(
-        np.uint8
-    )
+    ramp: NDArray[np.uint8] = np.rint(np.linspace(low, high, 256)).astype(np.uint8)
     return ramp
 
 
@@ -106,8 +107,7 @@ def mosaic(
     count, height, width, _ = tiles.shape
     across, down = width + gaps[0], height + gaps[1]
     rows = -(-count // columns)
-    ground = np.rint(255 * np.array(to_rgb(colour))).astype(np.uint8)
-    picture = np.tile(ground, (rows * down - gaps[1], columns * across - gaps[0], 1))
+    picture = np.tile(rgb8(colour), (rows * down - gaps[1], columns * across - gaps[0], 1))
     for index, tile in enumerate(tiles):
         row, column = divmod(index, columns)
         top, left = row * down, column * across

@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
-from bvae_core.errors import BvaeError
+from bvae_core.figures.kana_font import kana_font_path
 
 _LONGEST_LINE = 200  # characters; wider than any figure has room for
 _FAMILIES = ("IPAexGothic", "DejaVu Sans")  # the second has what the first lacks
 _GETA = "〓"  # what Japanese typesetters put where they lack a type
-
-
-@cache
-def kana_font_path() -> Path:
-    """Return the file of a font with kana, for matplotlib and others.
-
-    Raises
-    ------
-    BvaeError
-        If the package that brings it is not installed as it should be.
-    """
-    # The package changes matplotlib's settings when imported; its font file is all that is wanted.
-    spec = find_spec("matplotlib_fontja")
-    if spec is not None and spec.origin is not None:
-        path = Path(spec.origin).with_name("fonts") / "ipaexg.ttf"
-        if path.is_file():
-            return path
-    raise BvaeError(
-        "matplotlib-fontja: Expected its font file fonts/ipaexg.ttf. Received: none; "
-        "pip install matplotlib-fontja brings it."
-    )
 
 
 @cache

@@ -23,14 +23,17 @@ from bvae_core.latent.projection import (
     axis_name,
     default_projection,
     principal_axes,
+    spread_out,
     two_axes,
 )
 from bvae_core.latent.traversals import (
+    RangeKind,
     data_quantile_range,
     data_range,
     prior_quantile_range,
     sigma_range,
     traversal,
+    traversal_bounds,
     traversals,
 )
 
@@ -42,6 +45,7 @@ __all__ = [
     "PathKind",
     "PointAnchor",
     "Projection",
+    "RangeKind",
     "anchor_label",
     "axis_name",
     "bounds_grid",
@@ -63,8 +67,10 @@ __all__ = [
     "scott_bandwidth",
     "sigma_range",
     "spherical",
+    "spread_out",
     "straight",
     "traversal",
+    "traversal_bounds",
     "traversals",
     "two_axes",
 ]

@@ -125,3 +125,18 @@ def default_projection(latents: NDArray[np.float32]) -> Projection:
     """Return the axes themselves for one and two dimensions, the principal ones for more."""
     latent_dim = latents.shape[1]
     return two_axes(latent_dim) if latent_dim <= 2 else principal_axes(latents)
+
+
+def spread_out(line: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give codes on a line, (N, 1), a second coordinate at random, as wide as the density there.
+
+    Returns
+    -------
+    (N, 2) float32; the second coordinate is within ±1, the same on each call.
+    """
+    x = line[:, 0]
+    counts, edges = np.histogram(x, bins=min(200, max(10, round(len(x) ** 0.5))))
+    smooth = np.convolve(counts, np.ones(5) / 5, mode="same")
+    width = np.interp(x, (edges[1:] + edges[:-1]) / 2, smooth / smooth.max())
+    jitter = np.random.default_rng(0).uniform(-1, 1, len(x))
+    return np.stack([x, width * jitter], axis=1).astype(np.float32)

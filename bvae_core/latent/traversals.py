@@ -7,6 +7,8 @@ quantiles, by the range of the data, and by the data's quantiles.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
@@ -15,6 +17,7 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
 
 MAX_STEPS = 1000
+RangeKind = Literal["sigmas", "prior", "data", "quantiles"]
 MAX_SIGMAS = 1e6
 
 
@@ -42,6 +45,42 @@ def data_quantile_range(latents: ArrayLike, tail: float = 0.05) -> NDArray[np.fl
     """Return the range of (N, d) codes without the share `tail` (over 0, under ½) at each end."""
     ends = np.quantile(_codes(latents), [_checked_tail(tail), 1 - tail], axis=0)
     return ends.T.astype(np.float32)
+
+
+def traversal_bounds(
+    latents: ArrayLike, kind: RangeKind, extent: float | None = None
+) -> NDArray[np.float32]:
+    """Return one of the four ranges, (d, 2).
+
+    Parameters
+    ----------
+    latents
+        (N, d), N ≥ 1.
+    kind
+        ``sigmas`` of the prior or its quantiles (``prior``), the smallest to the largest code
+        (``data``), or the codes' ``quantiles``.
+    extent
+        Number of sigmas, 3 by default, or the share left out at each end of quantiles, 0.05.
+
+    Raises
+    ------
+    BvaeError
+        If there is no such kind, or `extent` is out of its range.
+    """
+    codes = _codes(latents)
+    match kind:
+        case "sigmas":
+            return sigma_range(codes.shape[1], 3.0 if extent is None else extent)
+        case "prior":
+            return prior_quantile_range(codes.shape[1], 0.05 if extent is None else extent)
+        case "data":
+            return data_range(codes)
+        case "quantiles":
+            return data_quantile_range(codes, 0.05 if extent is None else extent)
+        case _:
+            raise BvaeError(
+                f"range: Expected sigmas, prior, data or quantiles. Received: {kind!r}."
+            )
 
 
 def traversal(

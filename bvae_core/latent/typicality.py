@@ -1,0 +1,107 @@
+"""How likely a place is under the data, fast enough to be asked at every move of a pointer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
+
+from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.latent import _check
+
+#: The codes that a place is compared with, at most: all of them, or a random sample.
+SAMPLE = 4096
+#: A place is as lonely as its k-th nearest code is far; this is k, where there are enough codes.
+NEIGHBOUR = 10
+# How lonely codes themselves are is measured of so many of the sample.
+_REFERENCES = 1024
+# Grades from the highest rank to the lowest: what is said of ranks from here on upwards. The last
+# is for places that are lonelier than all but the last few codes.
+_GRADES = (
+    (0.5, "well inside the data"),
+    (0.1, "inside the data"),
+    (0.02, "at the edge of the data"),
+    (0.002, "outside most of the data"),
+    (0.0, "far from any {thing}"),
+)
+
+
+class Typicality:
+    """Ranks places by how densely codes lie around them.
+
+    The density at a place is taken to fall with the distance to the k-th nearest code, as Loftsgaarden
+    and Quesenberry (1965), "A nonparametric estimate of a multivariate density function", have it:
+    k / (N · volume of the ball that reaches it). The volume grows with the distance in every
+    number of dimensions alike, so that ranks need no volume, and no bandwidth has to be chosen.
+    A rank compares the place's distance with the codes' own, each measured without itself.
+
+    Of many codes a random sample, always the same whatever their order, stands for all: a rank
+    then costs as little at 70,000 codes as at 4,096, in 128 dimensions as in 2, where a k-d tree
+    would take milliseconds from 10 dimensions on. That leaves the rank's standard error at about
+    a hundredth.
+
+    Any thread may ask.
+
+    Parameters
+    ----------
+    latents
+        (N, d), finite, N ≥ 1. A single code, or codes that are all alike, give no measure of what
+        is near: only their own place then ranks above 0.
+
+    Raises
+    ------
+    AnchorError
+        If there are none, or one is not finite.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> typicality = Typicality(rng.normal(size=(5000, 2)))
+    >>> words(typicality.rank([0, 0]))
+    'well inside the data'
+    >>> words(typicality.rank([9, 9]), thing="character")
+    'far from any character'
+    """
+
+    def __init__(self, latents: ArrayLike) -> None:
+        codes = _check.points("latents", latents)
+        if len(codes) == 0:
+            raise AnchorError("latents: Expected at least one code. Received: none.")
+        self._codes = _sample(codes).astype(np.float64)
+        self._k = min(NEIGHBOUR, max(1, len(self._codes) - 1))
+        self._loneliness = self._of_codes()
+
+    def rank(self, point: ArrayLike) -> float:
+        """Return the share of codes that lie at least as lonely as a place, 0 to 1.
+
+        About 1 where codes lie densest, 0 where it is lonelier than at any code.
+
+        Parameters
+        ----------
+        point
+            (d,), finite.
+
+        Raises
+        ------
+        AnchorError
+            If the point has another number of dimensions or is not finite.
+        """
+        place = _check.points("point", point, ndim=1)
+        if len(place) != self._codes.shape[1]:
+            raise AnchorError(
+                f"point: Expected {self._codes.shape[1]} numbers. Received: {len(place)}."
+            )
+        distances = cdist(place[None].astype(np.float64), self._codes)[0]
+        lonely = np.partition(distances, self._k - 1)[self._k - 1]
+        below = np.searchsorted(self._loneliness, lonely, side="left")
+        return 1 - float(below) / len(self._loneliness)
+
+    def _of_codes(self) -> NDArray[np.float64]:
+        """Return how far some codes' k-th nearest other code is, ascending."""
+        if len(self._codes) == 1:
+            return np.zeros(1)
+        tree = cKDTree(self._codes, balanced_tree=False, compact_nodes=False)
+        # Itself, at distance 0, is the first.
+        distances, _ = tree.query(self._codes[:_REFERENCES], k=[self._k + 1])
+        return np.sort(distances[:, 0])

@@ -1,0 +1,122 @@
+"""`Scene`: what undo takes back, what a morph is made of, and what a session keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.latent import PathKind, RangeKind
+
+Mode = Literal["path", "grid", "traversal"]
+
+#: The shortest and the longest morph.
+FRAMES = (2, 50)
+#: Rows, and columns, of a grid.
+SIDE = (2, 100)
+#: Anchors of a path.
+ANCHORS = (2, 8)
+#: A grid's corners: top left, top right, bottom left, bottom right.
+CORNERS = 4
+
+Coordinates: TypeAlias = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in latent space, and what it is called.
+
+    Parameters
+    ----------
+    text
+        As people type anchors, see `bvae_core.latent.anchors`: the shell finds the same place by
+        it.
+    z
+        Its d coordinates, float32 values.
+    """
+
+    text: str
+    z: Coordinates
+
+    @property
+    def point(self) -> NDArray[np.float32]:
+        """The coordinates, (d,) float32."""
+        return np.array(self.z, np.float32)
+
+    @classmethod
+    def at(cls, z: NDArray[np.float32]) -> Place:
+        """Call a place, (d,) float32, by its coordinates."""
+        numbers = np.asarray(z, np.float32)
+        text = ",".join(str(number) for number in numbers)
+        return cls(text if len(numbers) > 1 else f"z:{text}", tuple(numbers.tolist()))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The pinned point, the anchors, and what is made of them.
+
+    Parameters
+    ----------
+    point
+        What is pinned.
+    anchors
+        2 to 8 of them; a grid takes the first four as its corners.
+    mode
+        ``path`` through all anchors, ``grid`` between four, ``traversal`` of one dimension around
+        the pinned point.
+    interpolation
+        Of paths and grids.
+    frames
+        Images of a path or a traversal, 2 to 50.
+    rows, columns
+        Of a grid, 2 to 100 each.
+    dimension
+        That a traversal varies, counted from 0.
+    over
+        The range of a traversal: the prior's ``sigmas`` or its quantiles (``prior``), the smallest
+        to the largest code (``data``), or the codes' ``quantiles``.
+    extent
+        Number of sigmas, or share left out at each end of quantiles; None is the usual.
+
+    Raises
+    ------
+    AnchorError
+        If there are too few or too many anchors.
+    BvaeError
+        If a number is out of its range.
+    """
+
+    point: Place
+    anchors: tuple[Place, ...]
+    mode: Mode = "path"
+    interpolation: PathKind = "straight"
+    frames: int = 12
+    rows: int = 5
+    columns: int = 12
+    dimension: int = 0
+    over: RangeKind = "sigmas"
+    extent: float | None = None
+
+    def __post_init__(self) -> None:
+        fewest = CORNERS if self.mode == "grid" else ANCHORS[0]
+        if not fewest <= len(self.anchors) <= ANCHORS[1]:
+            raise AnchorError(
+                f"anchors: Expected {fewest} to {ANCHORS[1]}. Received: {len(self.anchors)}."
+            )
+        latent_dim = len(self.point.z)
+        for name, value, (low, high) in (
+            ("frames", self.frames, FRAMES),
+            ("rows", self.rows, SIDE),
+            ("columns", self.columns, SIDE),
+            ("dimension", self.dimension + 1, (1, latent_dim)),
+        ):
+            if not low <= value <= high:
+                raise BvaeError(f"{name}: Expected {low} to {high}. Received: {value}.")
+        for place in (self.point, *self.anchors):
+            if len(place.z) != latent_dim or not np.isfinite(place.z).all():
+                raise AnchorError(
+                    f"{place.text}: Expected {latent_dim} finite coordinates. Received: {place.z}."
+                )

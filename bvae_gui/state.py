@@ -1,0 +1,601 @@
+"""`ExplorerState`: the one place where panels meet; knows no Qt.
+
+Panels call its methods when the user acts and listen to its signals to draw. All of it belongs to
+one thread, the window's.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from psygnal import Signal
+
+from bvae_core.bundle import Bundle
+from bvae_core.codec import MAX_COORDINATE
+from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.figures.ink import Ink
+from bvae_core.figures.theme import LIGHT, Theme
+from bvae_core.latent import (
+    Neighbours,
+    PathKind,
+    Projection,
+    RangeKind,
+    centroid,
+    corner_grid,
+    default_projection,
+    exemplar,
+    find_class,
+    parse_anchor,
+    path,
+    principal_axes,
+    resolve,
+    spread_out,
+    traversal,
+    traversal_bounds,
+    two_axes,
+)
+from bvae_gui.history import History
+from bvae_gui.scene import CORNERS, Mode, Place, Scene
+
+#: What the map shows: two dimensions, or the plane of the largest variance.
+View: TypeAlias = tuple[int, int] | Literal["principal"]
+
+
+class ExplorerState:
+    """An open model, what is pinned in it, the anchors, and how it is looked at.
+
+    Everything but `theme` and `ink` needs an open model: before `open`, `bundle` is None and the
+    rest raises a BvaeError. Coordinates that are not finite or not within ±`MAX_COORDINATE` never
+    get in: the method raises an AnchorError and nothing changes.
+
+    Signals
+    -------
+    bundle_changed()
+        Another model is open; all else may have changed with it. The other signals don't follow.
+    point_changed()
+        The pinned point moved.
+    hover_changed()
+        The pointer is over another place of the map, or left it.
+    anchors_changed()
+        An anchor moved, came or went.
+    morph_changed()
+        `places`, and so `images`, are others, whatever the reason.
+    mode_changed()
+        A setting of the morph changed: mode, interpolation, numbers, dimension, range.
+    frame_changed()
+        Another frame of the morph is shown.
+    view_changed()
+        `projection`, and so `shown`, is another.
+    classes_changed()
+        Classes were hidden or shown.
+    look_changed()
+        `theme` or `ink` is another.
+    history_changed()
+        What can be undone or redone is different.
+    said(text)
+        Something for the status bar.
+    """
+
+    bundle_changed = Signal()
+    point_changed = Signal()
+    hover_changed = Signal()
+    anchors_changed = Signal()
+    morph_changed = Signal()
+    mode_changed = Signal()
+    frame_changed = Signal()
+    view_changed = Signal()
+    classes_changed = Signal()
+    look_changed = Signal()
+    history_changed = Signal()
+    said = Signal(str)
+
+    def __init__(self) -> None:
+        self._opened: _Opened | None = None
+        self._history: History[Scene] = History()
+        self._before_gesture: Scene | None = None
+        self._hover: NDArray[np.float32] | None = None
+        self._hidden: frozenset[int] = frozenset()
+        self._frame = 0
+        self._theme: Theme = LIGHT
+        self._ink: Ink = "paper"
+
+    # -- the model ---------------------------------------------------------------------------
+
+    def open(self, bundle: Bundle) -> None:
+        """Explore another model, from its first view and with nothing to undo.
+
+        Raises
+        ------
+        BvaeError
+            If the model's decoder doesn't work; the model that was open stays open.
+        """
+        opened = _Opened(bundle)
+        bundle.decode(opened.scene.point.point)  # a decoder that fails shall fail here
+        self._opened = opened
+        self._history.clear()
+        self._before_gesture = None
+        self._hover = None
+        self._hidden = frozenset()
+        self._frame = 0
+        self.bundle_changed.emit()
+        self.history_changed.emit()
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """The open model."""
+        return None if self._opened is None else self._opened.bundle
+
+    @property
+    def model(self) -> Bundle:
+        """The open model; a BvaeError if there is none."""
+        return self._now.bundle
+
+    @property
+    def latent_dim(self) -> int:
+        """Dimensions of the latent space."""
+        return int(self.model.latents.shape[1])
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """The index over all codes."""
+        return self._now.neighbours
+
+    @property
+    def kl_per_dim(self) -> NDArray[np.float64]:
+        """(d,) nats: mean KL(q(z_j|x) ‖ N(0, 1)) over all images (Kingma & Welling 2014)."""
+        return self._now.kl_per_dim
+
+    def decode(self, z: ArrayLike) -> NDArray[np.float32]:
+        """Decode codes: see `bvae_core.bundle.Bundle.decode`."""
+        return self.model.decode(z)
+
+    @property
+    def _now(self) -> _Opened:
+        if self._opened is None:
+            raise BvaeError("model: Expected an open model. Received: none; open one first.")
+        return self._opened
+
+    # -- the scene ---------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> Scene:
+        """All that undo takes back."""
+        return self._now.scene
+
+    def restore(self, scene: Scene) -> None:
+        """Set all of the scene at once, as one step to undo."""
+        self._check(*(place.point for place in (scene.point, *scene.anchors)))
+        self._set(scene)
+
+    def begin_gesture(self) -> None:
+        """Count what follows, until `end_gesture`, as one step to undo, as a drag."""
+        self.end_gesture()
+        self._before_gesture = self.scene
+
+    def end_gesture(self) -> None:
+        """End what `begin_gesture` began; without it, do nothing."""
+        before, self._before_gesture = self._before_gesture, None
+        if before is not None and before != self.scene:
+            self._history.record(before)
+            self.history_changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to redo."""
+        return self._history.can_redo
+
+    def undo(self) -> None:
+        """Take back the last step, if there is one."""
+        self.end_gesture()
+        if self._history.can_undo:
+            self._show(self._history.undo(self.scene))
+            self.history_changed.emit()
+
+    def redo(self) -> None:
+        """Do again what was undone last, if there is something."""
+        self.end_gesture()
+        if self._history.can_redo:
+            self._show(self._history.redo(self.scene))
+            self.history_changed.emit()
+
+    def _set(self, scene: Scene) -> None:
+        """Change the scene as something that can be undone."""
+        before = self.scene
+        if scene == before:
+            return
+        if self._before_gesture is None:
+            self._history.record(before)
+        self._show(scene)
+        if self._before_gesture is None:
+            self.history_changed.emit()
+
+    def _change(self, **changes: Any) -> None:
+        self._set(replace(self.scene, **changes))
+
+    def _show(self, scene: Scene) -> None:
+        """Change the scene and tell who draws what is different."""
+        before = self.scene
+        made_before = _recipe(before)
+        self._now.scene = scene
+        made_of_another = _recipe(scene) != made_before
+        if made_of_another:
+            self._now.forget_morph()
+            self._frame = min(self._frame, len(self.places) - 1)
+        if scene.point != before.point:
+            self.point_changed.emit()
+        if scene.anchors != before.anchors:
+            self.anchors_changed.emit()
+        if _settings(scene) != _settings(before):
+            self.mode_changed.emit()
+        if made_of_another:
+            self.morph_changed.emit()
+
+    def _check(self, *points: NDArray[np.float32]) -> None:
+        for point in points:
+            if point.shape != (self.latent_dim,):
+                raise AnchorError(
+                    f"z: Expected {self.latent_dim} coordinates. Received: {len(point)}."
+                )
+            outside = ~(np.abs(point) <= MAX_COORDINATE)  # true of NaN, too
+            if outside.any():
+                raise AnchorError(
+                    f"z: Expected finite coordinates within ±{MAX_COORDINATE:,.0f}. "
+                    f"Received: {point[outside][0]:g}."
+                )
+
+    # -- places ------------------------------------------------------------------------------
+
+    def place(self, text: str) -> Place:
+        """Find the place that people call so, see `bvae_core.latent.anchors`.
+
+        Raises
+        ------
+        AnchorError
+            If there is none.
+        """
+        place = self._now.place(text)
+        self._check(place.point)
+        return place
+
+    def class_place(self, label: int, *, mean: bool) -> Place:
+        """Return a class's centroid, or else its most typical image."""
+        return self._now.class_place(label, mean=mean)
+
+    def image_place(self, index: int) -> Place:
+        """Return where the image of that index, counted from 0, was encoded."""
+        return self.place(f"#{index}")
+
+    # -- the pinned point and the pointer -----------------------------------------------------
+
+    @property
+    def point(self) -> NDArray[np.float32]:
+        """Where the pinned point is, (d,) float32."""
+        return self.scene.point.point
+
+    def pin(self, place: Place | ArrayLike) -> None:
+        """Pin a place, or coordinates (d,)."""
+        self._change(point=self._placed(place))
+
+    def set_coordinate(self, dimension: int, value: float) -> None:
+        """Move the pinned point along one dimension, counted from 0."""
+        point = self.point
+        point[dimension] = value
+        self.pin(point)
+
+    @property
+    def hover(self) -> NDArray[np.float32] | None:
+        """The place under the pointer, (d,) float32, or None."""
+        return self._hover
+
+    def hover_at(self, z: ArrayLike | None) -> None:
+        """Say where the pointer is, or that it left."""
+        if z is None:
+            if self._hover is not None:
+                self._hover = None
+                self.hover_changed.emit()
+            return
+        point = np.asarray(z, np.float32)
+        self._check(point)
+        self._hover = point
+        self.hover_changed.emit()
+
+    def _placed(self, place: Place | ArrayLike) -> Place:
+        if not isinstance(place, Place):
+            with np.errstate(over="ignore"):
+                place = Place.at(np.asarray(place, np.float32))
+        self._check(place.point)
+        return place
+
+    # -- anchors -----------------------------------------------------------------------------
+
+    @property
+    def anchors(self) -> NDArray[np.float32]:
+        """Where the anchors are, (k, d) float32."""
+        return np.array([anchor.z for anchor in self.scene.anchors], np.float32)
+
+    def set_anchor(self, index: int, place: Place | ArrayLike) -> None:
+        """Put an anchor elsewhere."""
+        anchors = list(self.scene.anchors)
+        anchors[index] = self._placed(place)
+        self._change(anchors=tuple(anchors))
+
+    def add_anchor(self, place: Place | ArrayLike, index: int | None = None) -> None:
+        """Add an anchor, by default behind all others; an AnchorError beyond 8."""
+        anchors = list(self.scene.anchors)
+        anchors.insert(len(anchors) if index is None else index, self._placed(place))
+        self._change(anchors=tuple(anchors))
+
+    def remove_anchor(self, index: int) -> None:
+        """Take an anchor away; an AnchorError if too few would be left."""
+        anchors = list(self.scene.anchors)
+        del anchors[index]
+        self._change(anchors=tuple(anchors))
+
+    def swap_anchors(self, first: int, second: int) -> None:
+        """Let two anchors change places."""
+        anchors = list(self.scene.anchors)
+        anchors[first], anchors[second] = anchors[second], anchors[first]
+        self._change(anchors=tuple(anchors))
+
+    # -- the morph ---------------------------------------------------------------------------
+
+    def set_mode(self, mode: Mode) -> None:
+        """Make a path, a grid or a traversal; a grid gets the corners that it lacks."""
+        anchors = self.scene.anchors
+        if mode == "grid" and len(anchors) < CORNERS:
+            missing = CORNERS - len(anchors)
+            anchors += tuple(itertools.islice(self._now.spare_places(anchors), missing))
+        self._change(mode=mode, anchors=anchors)
+
+    def set_interpolation(self, kind: PathKind) -> None:
+        """Go in straight lines or along great circles."""
+        self._change(interpolation=kind)
+
+    def set_frames(self, count: int) -> None:
+        """Make a path or a traversal of so many images."""
+        self._change(frames=count)
+
+    def set_grid(self, rows: int, columns: int) -> None:
+        """Make a grid of so many rows and columns."""
+        self._change(rows=rows, columns=columns)
+
+    def set_traversal(self, dimension: int, over: RangeKind, extent: float | None = None) -> None:
+        """Vary one dimension, counted from 0, over a range, see `Scene`."""
+        traversal_bounds(self.model.latents, over, extent)
+        self._change(dimension=dimension, over=over, extent=extent)
+
+    @property
+    def places(self) -> NDArray[np.float32]:
+        """Where the morph's frames are, (n, d) float32; a grid's row by row."""
+        return self._now.places
+
+    @property
+    def images(self) -> NDArray[np.float32]:
+        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1]."""
+        return self._now.images
+
+    @property
+    def frame(self) -> int:
+        """Which frame of the morph is shown, counted from 0."""
+        return self._frame
+
+    def show_frame(self, index: int) -> None:
+        """Show another frame."""
+        index = min(max(index, 0), len(self.places) - 1)
+        if index != self._frame:
+            self._frame = index
+            self.frame_changed.emit()
+
+    # -- the view ----------------------------------------------------------------------------
+
+    @property
+    def view(self) -> View:
+        """What the map shows."""
+        return self._now.view
+
+    def look_along(self, view: View) -> None:
+        """Show two dimensions, counted from 0, or the plane of the largest variance."""
+        if view != self.view:
+            self._now.look_along(view)
+            self.view_changed.emit()
+
+    @property
+    def projection(self) -> Projection:
+        """From latent space to the map and back."""
+        return self._now.projection
+
+    @property
+    def shown(self) -> NDArray[np.float32]:
+        """Where all codes are on the map, (N, 2) float32."""
+        return self._now.shown
+
+    def to_map(self, z: ArrayLike) -> NDArray[np.float32]:
+        """Return where codes (n, d) are on the map, (n, 2) float32; in one dimension y is 0."""
+        flat = self.projection.project(z)
+        return flat if flat.shape[1] == 2 else np.pad(flat, ((0, 0), (0, 1)))
+
+    def from_map(self, x: float, y: float) -> NDArray[np.float32]:
+        """Return the place at a point of the map, (d,) float32.
+
+        What the map doesn't show stays as at the pinned point.
+        """
+        seen = len(self.projection.directions)
+        place: NDArray[np.float32] = self.projection.inverse([[x, y][:seen]], at=self.point)[0]
+        return place
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The classes that the map doesn't show."""
+        return self._hidden
+
+    def hide(self, labels: Iterable[int]) -> None:
+        """Hide these classes, and show all others."""
+        hidden = frozenset(labels)
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.classes_changed.emit()
+
+    def toggle_class(self, label: int) -> None:
+        """Hide a class that is shown, show one that is hidden."""
+        self.hide(self._hidden ^ {label})
+
+    def isolate_class(self, label: int) -> None:
+        """Show this class alone; if it is alone already, show all."""
+        others = frozenset(range(len(self.model.class_names))) - {label}
+        self.hide(() if self._hidden == others else others)
+
+    # -- how it looks ------------------------------------------------------------------------
+
+    @property
+    def theme(self) -> Theme:
+        """The colours by day or by night."""
+        return self._theme
+
+    @property
+    def ink(self) -> Ink:
+        """Whether grey images are ink on paper, or grey on black (``screen``)."""
+        return self._ink
+
+    def set_look(self, *, theme: Theme | None = None, ink: Ink | None = None) -> None:
+        """Change the colours, the ink, or both."""
+        before = self._theme, self._ink
+        self._theme, self._ink = theme or self._theme, ink or self._ink
+        if before != (self._theme, self._ink):
+            self.look_changed.emit()
+
+    def say(self, text: str) -> None:
+        """Tell the user something in passing."""
+        self.said.emit(text)
+
+
+class _Opened:
+    """An open model, its scene, and what is computed from them when it is first asked for."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
+        self.projection = default_projection(bundle.latents)
+        ends = tuple(itertools.islice(self._notable_places(), 2))
+        self.scene = Scene(point=ends[0], anchors=ends)
+
+    def look_along(self, view: View) -> None:
+        codes = self.bundle.latents
+        self.projection = (
+            principal_axes(codes) if view == "principal" else two_axes(codes.shape[1], view)
+        )
+        self.view = view
+        self.__dict__.pop("shown", None)
+
+    @cached_property
+    def shown(self) -> NDArray[np.float32]:
+        shown = self.projection.project(self.bundle.latents)
+        return shown if shown.shape[1] == 2 else spread_out(shown)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        return Neighbours(self.bundle.latents)
+
+    @cached_property
+    def kl_per_dim(self) -> NDArray[np.float64]:
+        mean = self.bundle.latents.astype(np.float64)
+        log_var = self.bundle.log_var.astype(np.float64)
+        kl: NDArray[np.float64] = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var).mean(axis=0)
+        return kl
+
+    @cached_property
+    def places(self) -> NDArray[np.float32]:
+        scene = self.scene
+        anchors = np.array([anchor.z for anchor in scene.anchors], np.float32)
+        match scene.mode:
+            case "path":
+                return path(anchors, scene.frames, scene.interpolation)
+            case "grid":
+                corners = anchors[:CORNERS]
+                grid = corner_grid(corners, scene.rows, scene.columns, scene.interpolation)
+                return grid.reshape(-1, grid.shape[-1])
+            case "traversal":
+                bounds = traversal_bounds(self.bundle.latents, scene.over, scene.extent)
+                return traversal(
+                    scene.point.point, scene.dimension, bounds[scene.dimension], scene.frames
+                )
+
+    @cached_property
+    def images(self) -> NDArray[np.float32]:
+        return self.bundle.decode(self.places)
+
+    def forget_morph(self) -> None:
+        self.__dict__.pop("places", None)
+        self.__dict__.pop("images", None)
+
+    def place(self, text: str) -> Place:
+        bundle = self.bundle
+        z = resolve(parse_anchor(text), bundle.latents, bundle.labels, bundle.class_names)
+        return Place(text, tuple(z.tolist()))
+
+    def class_place(self, label: int, *, mean: bool) -> Place:
+        names = self.bundle.class_names
+        prefix = "centroid" if mean else "class"
+        for text in (names[label], str(label)):
+            try:
+                if find_class(text, names) == label:
+                    return self.place(f"{prefix}:{text}")
+            except AnchorError:  # several are called so
+                continue
+        latents, labels = self.bundle.latents, self.bundle.labels
+        if labels is None:
+            raise AnchorError(f"class {label}: Expected images with classes. Received: none.")
+        if mean:
+            return Place.at(centroid(latents, labels, label))
+        return self.place(f"#{exemplar(latents, labels, label)}")
+
+    def spare_places(self, taken: tuple[Place, ...]) -> Iterator[Place]:
+        """Give places for further anchors: notable ones first, then those that are taken."""
+        for place in self._notable_places():
+            if place not in taken:
+                yield place
+        yield from itertools.cycle(taken)
+
+    def _notable_places(self) -> Iterator[Place]:
+        """Give a typical image of each class, or else images far apart."""
+        codes, labels = self.bundle.latents, self.bundle.labels
+        if labels is not None and len(present := np.unique(labels)) > 1:
+            for label in present:
+                yield self.class_place(int(label), mean=False)
+        else:
+            widest = int(codes.var(axis=0).argmax())
+            order = codes[:, widest].argsort(kind="stable")
+            for share in (0.1, 0.9, 0.3, 0.7):
+                yield self.place(f"#{order[int(share * (len(order) - 1))]}")
+
+
+def _settings(scene: Scene) -> tuple[Any, ...]:
+    """Return what the morph's controls show."""
+    return (
+        scene.mode, scene.interpolation, scene.frames, scene.rows, scene.columns,
+        scene.dimension, scene.over, scene.extent,
+    )  # fmt: skip
+
+
+def _recipe(scene: Scene) -> tuple[Any, ...]:
+    """Return what determines the morph's places."""
+    match scene.mode:
+        case "path":
+            return ("path", scene.anchors, scene.interpolation, scene.frames)
+        case "grid":
+            corners = scene.anchors[:CORNERS]
+            return ("grid", corners, scene.interpolation, scene.rows, scene.columns)
+        case "traversal":
+            return (
+                "traversal", scene.point, scene.dimension, scene.over, scene.extent, scene.frames,
+            )  # fmt: skip

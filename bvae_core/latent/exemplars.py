@@ -55,7 +55,7 @@ def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
     foreign = _squared_distances(places, latents[some_others] - centre) <= radius[:, None]
 
     inside_own = neighbours * len(members) / len(some_members)
-    inside_foreign = foreign.sum(axis=1) * (len(others) / max(1, len(some_others)))
+    inside_foreign = np.count_nonzero(foreign, axis=1) * (len(others) / max(1, len(some_others)))
     purity = (inside_own + 1) / (inside_own + inside_foreign + 1)
     radius[purity < _NEARLY_PUREST * purity.max()] = np.inf
     return int(candidates[np.argmin(radius)])
@@ -79,5 +79,7 @@ def _spread(indices: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
 
 
 def _squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    squared: NDArray[np.float32] = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    squared: NDArray[np.float32] = (-2 * a) @ b.T
+    squared += (b**2).sum(axis=1)  # in place: these are millions of numbers
+    squared += (a**2).sum(axis=1)[:, None]
     return squared

@@ -36,6 +36,7 @@ from bvae_core.latent.traversals import (
     traversal_bounds,
     traversals,
 )
+from bvae_core.latent.typicality import Typicality, typicality_words
 
 __all__ = [
     "Anchor",
@@ -46,6 +47,7 @@ __all__ = [
     "PointAnchor",
     "Projection",
     "RangeKind",
+    "Typicality",
     "anchor_label",
     "axis_name",
     "bounds_grid",
@@ -73,4 +75,5 @@ __all__ = [
     "traversal_bounds",
     "traversals",
     "two_axes",
+    "typicality_words",
 ]

@@ -305,7 +305,8 @@ class ExplorerState:
                 self._hover = None
                 self.hover_changed.emit()
             return
-        point = np.asarray(z, np.float32)
+        with np.errstate(over="ignore"):  # too large becomes infinite, which is refused
+            point = np.asarray(z, np.float32)
         self._check(point)
         self._hover = point
         self.hover_changed.emit()

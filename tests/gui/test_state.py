@@ -1,0 +1,365 @@
+"""The explorer's state, as panels use it; no Qt anywhere."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bvae_core import load_bundle
+from bvae_core.bundle import Bundle, write_bundle
+from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.latent import path
+from bvae_gui.history import DEPTH
+from bvae_gui.scene import Place, Scene
+from bvae_gui.state import ExplorerState
+from tests import bundles
+
+
+@functools.cache
+def load_demo() -> Bundle:
+    return load_bundle("demo")
+
+
+@pytest.fixture
+def state() -> ExplorerState:
+    state = ExplorerState()
+    state.open(load_demo())
+    return state
+
+
+@pytest.fixture
+def colour_state(tmp_path: Path) -> ExplorerState:
+    """Three dimensions, 16×24 colour images, and no classes."""
+    contents = bundles.contents(kind="conv", labels=None)
+    state = ExplorerState()
+    state.open(write_bundle(tmp_path / "bundle", contents))
+    return state
+
+
+def heard(state: ExplorerState) -> list[str]:
+    """Collect the names of the signals that follow."""
+    names: list[str] = []
+    for name in (
+        "bundle", "point", "hover", "anchors", "morph", "mode", "frame", "view", "classes", "look",
+        "history",
+    ):  # fmt: skip
+        getattr(state, f"{name}_changed").connect(lambda name=name: names.append(name))
+    return names
+
+
+def test_before_a_model_is_open_there_is_none_to_ask():
+    state = ExplorerState()
+    assert state.bundle is None
+    with pytest.raises(BvaeError, match="Expected an open model"):
+        state.pin([0, 0])
+
+
+def test_an_opened_model_begins_with_a_morph_between_two_typical_images(state):
+    first, second = state.scene.anchors
+    assert (first.text, second.text) == ("class:お", "class:き")
+    assert state.scene.point == first
+    assert state.images.shape == (12, 28, 28)
+    assert not state.can_undo
+
+
+def test_a_model_without_classes_begins_with_images_that_lie_apart(colour_state):
+    first, second = colour_state.scene.anchors
+    assert first.text.startswith("#")
+    assert first.z != second.z
+    assert colour_state.images.shape == (12, 16, 24, 3)
+    assert colour_state.view == "principal"
+
+
+def test_pinning_moves_the_point_alone(state):
+    names = heard(state)
+    state.pin([0.5, -1.25])
+    np.testing.assert_array_equal(state.point, [0.5, -1.25])
+    assert state.scene.point.text == "0.5,-1.25"
+    assert names == ["point", "history"]
+
+
+def test_a_pinned_place_is_found_again_by_its_text(state):
+    state.pin(np.array([1 / 3, -1e-7], np.float32))
+    assert state.place(state.scene.point.text).z == state.scene.point.z
+
+
+@pytest.mark.parametrize("bad", [[np.nan, 0], [np.inf, 0], [1e39, 0], [2e6, 0], [1, 2, 3], [1]])
+def test_what_is_no_place_does_not_get_in(state, bad):
+    before, names = state.scene, heard(state)
+    for act in (state.pin, state.hover_at, state.add_anchor, lambda z: state.set_anchor(0, z)):
+        with pytest.raises(AnchorError, match=r"Expected .* Received: "):
+            act(bad)
+    assert state.scene == before
+    assert names == []
+
+
+def test_a_drag_is_one_step_to_undo(state):
+    before = state.scene.anchors[0]
+    state.begin_gesture()
+    for x in np.linspace(-1, 1, 50):
+        state.set_anchor(0, [x, 0])
+    state.end_gesture()
+    assert state.can_undo
+    state.undo()
+    assert state.scene.anchors[0] == before
+    assert not state.can_undo
+    state.redo()
+    assert state.scene.anchors[0].z == (1, 0)
+
+
+def test_a_drag_that_ends_where_it_began_is_no_step(state):
+    start = state.point
+    state.begin_gesture()
+    state.pin([1, 1])
+    state.pin(state.scene.point)
+    state.pin(Place("class:お", tuple(start.tolist())))
+    state.end_gesture()
+    assert not state.can_undo
+
+
+def test_undo_goes_back_64_steps_and_no_further(state):
+    for i in range(DEPTH + 5):
+        state.pin([i, 0])
+    for _ in range(DEPTH + 5):
+        state.undo()
+    assert state.point[0] == 4
+
+
+def test_moving_an_anchor_changes_the_morph(state):
+    names = heard(state)
+    state.set_anchor(1, [1, 1])
+    assert names == ["anchors", "morph", "history"]
+    expected = path(state.anchors, 12)
+    np.testing.assert_array_equal(state.places, expected)
+    np.testing.assert_array_equal(state.images, state.decode(expected))
+
+
+def test_a_traversal_follows_the_pinned_point(state):
+    state.set_mode("traversal")
+    state.set_traversal(1, "sigmas", 2.0)
+    names = heard(state)
+    state.pin([0.5, 0])
+    assert "morph" in names
+    np.testing.assert_array_equal(state.places[:, 0], np.full(12, 0.5))
+    np.testing.assert_array_equal(state.places[[0, -1], 1], [-2, 2])
+
+
+def test_a_path_does_not_follow_the_pinned_point(state):
+    names = heard(state)
+    state.pin([0.5, 0])
+    assert "morph" not in names
+
+
+def test_a_grid_gets_the_corners_that_it_lacks_and_undo_takes_them_away(state):
+    state.set_mode("grid")
+    assert len(state.scene.anchors) == 4
+    assert len(set(state.scene.anchors)) == 4
+    assert state.images.shape == (60, 28, 28)
+    state.undo()
+    assert len(state.scene.anchors) == 2
+    assert state.scene.mode == "path"
+
+
+def test_a_grid_needs_its_corners(state):
+    state.set_mode("grid")
+    with pytest.raises(AnchorError, match="Expected 4 to 8"):
+        state.remove_anchor(0)
+
+
+def test_anchors_are_two_to_eight(state):
+    with pytest.raises(AnchorError, match="Expected 2 to 8"):
+        state.remove_anchor(0)
+    for i in range(6):
+        state.add_anchor([i, i], index=1)
+    with pytest.raises(AnchorError, match="Expected 2 to 8"):
+        state.add_anchor([0, 0])
+    assert len(state.scene.anchors) == 8
+
+
+def test_anchors_swap(state):
+    a, b = state.scene.anchors
+    state.swap_anchors(0, 1)
+    assert state.scene.anchors == (b, a)
+
+
+def test_the_shown_frame_stays_within_the_morph(state):
+    state.show_frame(99)
+    assert state.frame == 11
+    state.set_frames(5)
+    assert state.frame == 4
+    state.show_frame(-3)
+    assert state.frame == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "name"),
+    [
+        (lambda state: state.set_frames(51), "frames"),
+        (lambda state: state.set_grid(1, 5), "rows"),
+        (lambda state: state.set_traversal(2, "data"), "dimension"),
+        (lambda state: state.set_traversal(0, "prior", 0.7), "tail|sigmas|extent"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_by_name(state, act, name):
+    before = state.scene
+    with pytest.raises(BvaeError, match=name):
+        act(state)
+    assert state.scene == before
+
+
+def test_places_go_to_the_map_and_back(state, colour_state):
+    assert state.from_map(0.25, -1).tolist() == [0.25, -1]
+    colour_state.pin([1, 2, 3])
+    x, y = colour_state.to_map([colour_state.point])[0]
+    np.testing.assert_allclose(colour_state.from_map(x, y), [1, 2, 3], atol=1e-5)
+
+
+def test_another_view_shows_other_dimensions_and_keeps_the_rest(colour_state):
+    names = heard(colour_state)
+    colour_state.look_along((2, 0))
+    assert names == ["view"]
+    colour_state.pin([1, 2, 3])
+    assert colour_state.from_map(5, 6).tolist() == [6, 2, 5]
+    np.testing.assert_array_equal(colour_state.shown, colour_state.model.latents[:, [2, 0]])
+
+
+def test_classes_are_hidden_isolated_and_shown(state):
+    state.toggle_class(3)
+    assert state.hidden == {3}
+    state.isolate_class(1)
+    assert state.hidden == set(range(10)) - {1}
+    state.isolate_class(1)
+    assert state.hidden == set()
+
+
+def test_a_class_is_found_at_its_mean_and_at_its_most_typical_image(state):
+    labels, latents = state.model.labels, state.model.latents
+    mean = state.class_place(1, mean=True)
+    np.testing.assert_allclose(mean.z, latents[labels == 1].mean(axis=0), atol=1e-5)
+    assert mean.text == "centroid:き"
+    typical = state.class_place(1, mean=False)
+    assert (latents[labels == 1] == typical.z).all(axis=1).any()
+
+
+def test_the_kl_of_each_dimension_adds_up_to_the_models(state):
+    assert state.kl_per_dim.shape == (2,)
+    assert (state.kl_per_dim > 0.5).all()
+
+
+def test_opening_another_model_forgets_what_was(state, colour_state):
+    state.pin([1, 1])
+    state.hide({1})
+    state.hover_at([0, 0])
+    names = heard(state)
+    state.open(colour_state.model)
+    assert names == ["bundle", "history"]
+    assert (state.can_undo, state.hidden, state.hover) == (False, frozenset(), None)
+    assert state.latent_dim == 3
+
+
+def test_the_look_changes_once(state):
+    from bvae_core.figures.theme import DARK
+
+    names = heard(state)
+    state.set_look(theme=DARK, ink="screen")
+    state.set_look(theme=DARK)
+    assert names == ["look"]
+
+
+def test_the_state_loads_no_qt_and_no_tensorflow():
+    code = (
+        "import sys, bvae_gui.state\n"
+        "print({'qtpy', 'PySide6', 'tensorflow', 'keras'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()"
+
+
+@given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=128))
+def test_any_coordinates_survive_being_written(numbers):
+    from bvae_core.latent import parse_anchor
+
+    place = Place.at(np.array(numbers, np.float32))
+    assert np.array_equal(np.array(parse_anchor(place.text).coordinates, np.float32), place.point)
+
+
+coordinates = st.tuples(*2 * [st.floats(-5, 5, width=32)])
+
+
+class Exploring(RuleBasedStateMachine):
+    """Whatever is done, undoing all of it leads back, and redoing it forth again."""
+
+    @initialize()
+    def open_the_demo(self) -> None:
+        self.state = ExplorerState()
+        self.state.open(load_demo())
+        self.scenes: list[Scene] = [self.state.scene]
+
+    def note(self) -> None:
+        if self.state.scene != self.scenes[-1]:
+            self.scenes.append(self.state.scene)
+
+    @rule(z=coordinates)
+    def pin(self, z):
+        self.state.pin(z)
+        self.note()
+
+    @rule(z=coordinates, index=st.integers(0, 1))
+    def move_an_anchor(self, z, index):
+        self.state.set_anchor(index, z)
+        self.note()
+
+    @rule(way=st.lists(coordinates, min_size=1, max_size=4))
+    def drag(self, way):
+        self.state.begin_gesture()
+        for z in way:
+            self.state.set_anchor(1, z)
+        self.state.end_gesture()
+        self.note()
+
+    @precondition(lambda self: len(self.state.scene.anchors) < 8)
+    @rule(z=coordinates)
+    def add(self, z):
+        self.state.add_anchor(z)
+        self.note()
+
+    @rule(mode=st.sampled_from(["path", "grid", "traversal"]))
+    def choose_a_mode(self, mode):
+        self.state.set_mode(mode)
+        self.note()
+
+    @rule(count=st.integers(2, 50))
+    def choose_a_number(self, count):
+        self.state.set_frames(count)
+        self.note()
+
+    @invariant()
+    def the_morph_fits_the_scene(self):
+        if hasattr(self, "state"):
+            scene = self.state.scene
+            count = scene.rows * scene.columns if scene.mode == "grid" else scene.frames
+            assert self.state.places.shape == (count, 2)
+            assert 0 <= self.state.frame < count
+
+    def teardown(self):
+        if not hasattr(self, "state"):
+            return
+        kept = self.scenes[-DEPTH - 1 :]
+        for scene in reversed(kept[:-1]):
+            self.state.undo()
+            assert self.state.scene == scene
+        for scene in kept[1:]:
+            self.state.redo()
+            assert self.state.scene == scene
+
+
+TestExploring = Exploring.TestCase
+TestExploring.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)

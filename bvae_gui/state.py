@@ -26,6 +26,7 @@ from bvae_core.latent import (
     PathKind,
     Projection,
     RangeKind,
+    Typicality,
     centroid,
     corner_grid,
     default_projection,
@@ -147,6 +148,11 @@ class ExplorerState:
         return self._now.neighbours
 
     @property
+    def typicality(self) -> Typicality:
+        """What ranks places by how likely they are under all codes."""
+        return self._now.typicality
+
+    @property
     def kl_per_dim(self) -> NDArray[np.float64]:
         """(d,) nats: mean KL(q(z_j|x) ‖ N(0, 1)) over all images (Kingma & Welling 2014)."""
         return self._now.kl_per_dim
@@ -184,6 +190,12 @@ class ExplorerState:
         if before is not None and before != self.scene:
             self._history.record(before)
             self.history_changed.emit()
+
+    def cancel_gesture(self) -> None:
+        """Take back what was done since `begin_gesture`; without it, do nothing."""
+        before, self._before_gesture = self._before_gesture, None
+        if before is not None:
+            self._show(before)
 
     @property
     def can_undo(self) -> bool:
@@ -506,6 +518,10 @@ class _Opened:
     @cached_property
     def neighbours(self) -> Neighbours:
         return Neighbours(self.bundle.latents)
+
+    @cached_property
+    def typicality(self) -> Typicality:
+        return Typicality(self.bundle.latents)
 
     @cached_property
     def kl_per_dim(self) -> NDArray[np.float64]:

@@ -115,6 +115,24 @@ def test_a_drag_is_one_step_to_undo(state):
     assert state.scene.anchors[0].z == (1, 0)
 
 
+def test_a_drag_can_be_taken_back_before_it_ends(state):
+    before = state.scene
+    state.begin_gesture()
+    state.pin([1, 1])
+    state.set_anchor(0, [2, 2])
+    state.cancel_gesture()
+    assert state.scene == before
+    assert not state.can_undo
+    state.cancel_gesture()
+    state.pin([1, 1])
+    assert state.can_undo
+
+
+def test_places_among_the_codes_rank_above_places_far_off(state):
+    code = state.model.latents[0]
+    assert state.typicality.rank(code) > state.typicality.rank(code + 50) == 0
+
+
 def test_a_drag_that_ends_where_it_began_is_no_step(state):
     start = state.point
     state.begin_gesture()

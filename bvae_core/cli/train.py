@@ -102,8 +102,12 @@ def train(
         int, typer.Option(help="Images a step.", rich_help_panel=_OPTIMISATION)
     ] = DEFAULTS.batch_size,
     learning_rate: Annotated[
-        float,
-        typer.Option(help="Highest step size of the schedule.", rich_help_panel=_OPTIMISATION),
+        float | None,
+        typer.Option(
+            help="Highest step size of the schedule; by default what suits the training's length.",
+            rich_help_panel=_OPTIMISATION,
+            show_default=False,
+        ),
     ] = DEFAULTS.learning_rate,
     weight_decay: Annotated[
         float,

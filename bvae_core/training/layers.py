@@ -91,13 +91,14 @@ class FourierFeatures(layers.Layer):
 
 
 def residual_dense(inputs: Any, width: int) -> Any:
-    """Add two dense layers to `inputs`, (n, width).
+    """Add two dense layers to `inputs`, (n, width), beginning as the identity.
 
-    There is no normalisation: instead the block begins as the identity (Zhang et al. 2019,
-    "Fixup"). Networks with layer normalisation in their blocks and before their output layers took
-    several times as many epochs to the same objective when trained for a few.
+    They see their input normalised (pre-norm, Xiong et al. 2020), but nothing is normalised behind
+    the last block. Both were measured: without normalisation trainings of 80 epochs and more come
+    to a halt some nats too high; with it before the heads and the logits too, trainings of a few
+    epochs take several times as many to the same objective.
     """
-    hidden = layers.Dense(width, activation="gelu")(inputs)
+    hidden = layers.Dense(width, activation="gelu")(layers.LayerNormalization()(inputs))
     return layers.Add()([inputs, layers.Dense(width, kernel_initializer="zeros")(hidden)])
 
 

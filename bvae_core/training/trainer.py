@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from bvae_core.config import TrainConfig
+from bvae_core.config import TrainConfig, auto_learning_rate
 from bvae_core.datasets import ImageSet
 from bvae_core.errors import BvaeError
 from bvae_core.training.checkpoint import load_checkpoint, save_checkpoint
@@ -176,11 +176,11 @@ class _Watch(keras.callbacks.Callback):
         run, model = self.run, self.run.model
         reconstruction, kl, kl_per_dim = _tracked(model)
         if not math.isfinite(reconstruction + kl):
+            rate = run.config.learning_rate or auto_learning_rate(run.steps * run.epochs)
             raise BvaeError(
                 f"The training diverged in epoch {epoch + 1}: the objective is no longer a number. "
                 "Train again with a lower learning rate: Expected "
-                f"{run.config.learning_rate / 3:.1g} or so. "
-                f"Received: {run.config.learning_rate:g}."
+                f"{rate / 3:.1g} or so. Received: {rate:g}."
             )
         trained = time.perf_counter() - self.epoch_started
         beta = float(model.beta_at(model.optimizer.iterations))

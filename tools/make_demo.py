@@ -20,7 +20,7 @@ from bvae_core.bundle import BundleContents, write_bundle
 from bvae_core.training.events import EpochEnd, Event
 
 DEMO = Path(__file__).resolve().parents[1] / "resources" / "demo"
-RECIPE = TrainConfig(epochs=300)
+RECIPE = TrainConfig(epochs=400)
 
 
 def main() -> None:

@@ -22,8 +22,9 @@ MANIFEST_NAME = "bundle.json"
 SCHEMA_VERSION = 1
 #: Longest name of a model, characters.
 MAX_NAME_LENGTH = 100
+#: Largest ``bundle.json`` that is read.
+MAX_MANIFEST_BYTES = 1 << 24
 
-_MAX_MANIFEST_BYTES = 1 << 24
 _MAX_SIDE = 4096
 _T = TypeVar("_T")
 
@@ -203,9 +204,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise BundleError(f"{folder}: Expected a bundle's folder. Received: no folder.")
     try:
         size = _size_of_file(path)
-        if size > _MAX_MANIFEST_BYTES:
+        if size > MAX_MANIFEST_BYTES:
             raise BundleError(
-                f"Expected at most {_MAX_MANIFEST_BYTES:,} bytes. Received: {size:,} bytes."
+                f"Expected at most {MAX_MANIFEST_BYTES:,} bytes. Received: {size:,} bytes."
             )
         manifest = Manifest.from_text(path.read_text(encoding="utf-8"))
     except BundleError as error:

@@ -8,17 +8,21 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from bvae_core._entries import BrokenEntry, StoredModel, entry_name, resolve, scan
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
 from bvae_core.errors import BundleError, StoreError
-from bvae_core.files import replacing_file
-from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name
+from bvae_core.files import new_folder, replacing_file
+from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name, read_manifest
 from bvae_core.resources import CACHE_VARIABLE, cache_folder, resource
 
-__all__ = ["BrokenEntry", "Store", "StoredModel", "load_bundle"]
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+__all__ = ["BrokenEntry", "Discarded", "Store", "StoredModel", "load_bundle"]
 
 #: What `load_bundle` calls the bundle that comes with the program.
 DEMO = "demo"
@@ -26,12 +30,32 @@ DEMO = "demo"
 _UNFINISHED = ".writing-"  # how `bvae_core.files` names what it has not finished
 
 
+@dataclass(frozen=True)
+class Discarded:
+    """What `Store.discard` took out of the list, and `Store.restore` brings back.
+
+    Parameters
+    ----------
+    name
+        Of the model, or of a broken entry's folder.
+    path
+        Where it is until then.
+    entry
+        What its folder was called.
+    """
+
+    name: str
+    path: Path
+    entry: str
+
+
 class Store:
     """Bundles in a folder, one for each fingerprint of settings and data.
 
     Below `root`, ``models/`` has the bundles, each in a folder called by the first 16 hex digits
     of its fingerprint; ``checkpoints/`` what unfinished trainings go on from; ``set-aside/``
-    broken entries whose place was wanted; ``locks/`` the locks. Processes may share a store.
+    broken entries whose place was wanted; ``discarded/`` what a running program can still bring
+    back; ``locks/`` the locks. Processes may share a store.
 
     Parameters
     ----------
@@ -47,6 +71,8 @@ class Store:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = cache_folder() if root is None else root
+        self._session = secrets.token_hex(8)
+        self._session_lock: FileLock | None = None
 
     def models(self) -> list[StoredModel]:
         """Return the models, newest first.
@@ -106,6 +132,41 @@ class Store:
                 self._set_aside(place)
             return write_bundle(place, replace(contents, name=self.free_name(contents.name)))
 
+    def unpack(self, archive: Path | BinaryIO, *, name: str | None = None) -> Bundle:
+        """Keep the model in a ``.zip`` that `bvae_core.transfer.pack_bundle` or a person made.
+
+        Parameters
+        ----------
+        archive
+            A file's path, or an open file.
+        name
+            What to call it; by default its own name, or the next free one.
+
+        Raises
+        ------
+        StoreError
+            If the model is here already, saying under which name; or if `name` is taken.
+        BundleError
+            If the archive holds no model or a damaged one, or unpacking it would not be safe.
+            Nothing of it is kept then.
+        BvaeError
+            If the disk is full.
+        """
+        from bvae_core.transfer import read_packed_manifest, unpack_bundle
+
+        manifest = read_packed_manifest(archive)
+        with self._changing():
+            if (present := self.find(manifest.fingerprint)) is not None:
+                raise StoreError(f"This model is here already, under the name {present.name!r}.")
+            chosen = self.free_name(manifest.name) if name is None else self.check_free(name)
+            place = self._place(manifest.fingerprint)
+            with new_folder(place) as temporary:
+                unpack_bundle(archive, temporary)
+                _write_name(temporary, chosen)
+                if place.exists():
+                    self._set_aside(place)
+            return open_bundle(place)
+
     def free_name(self, wanted: str) -> str:
         """Return `wanted`, or with a number behind it if a model has that name: ``kmnist 2``."""
         taken = {model.name for model in self.models()} | {DEMO}
@@ -146,15 +207,8 @@ class Store:
         """
         with self._changing():
             model = self._resolve(name)
-            if check_name(new) == model.name:
-                return
-            path = model.path / MANIFEST_NAME
-            values = json.loads(path.read_text(encoding="utf-8"))
-            values["name"] = self.check_free(new)
-            with replacing_file(path) as temporary:
-                temporary.write_text(
-                    json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-                )
+            if check_name(new) != model.name:
+                _write_name(model.path, self.check_free(new))
 
     def remove(self, name: str) -> None:
         """Delete a model and its checkpoint; a broken entry, named by its folder, is set aside.
@@ -175,6 +229,62 @@ class Store:
             model.path.rename(doomed)
             shutil.rmtree(doomed)
             self.discard_checkpoint(model.fingerprint)
+
+    def discard(self, name: str) -> Discarded:
+        """Take a model, or a broken entry by its folder's name, out of the list for the time being.
+
+        `restore` brings it back as long as this store object lives. What it has discarded is
+        deleted by `purge`, or by whoever next changes the store after this process has ended.
+
+        Raises
+        ------
+        StoreError
+            If there is no such model.
+        """
+        with self._changing():
+            found = {entry.path.name: entry.path for entry in self.broken()}.get(name)
+            if found is None:
+                model = self._resolve(name)
+                name, found = model.name, model.path
+                self.discard_checkpoint(model.fingerprint)
+            self._keep_session()
+            path = self._session_folder / f"{found.name}-{secrets.token_hex(4)}"
+            found.rename(path)
+            return Discarded(name, path, found.name)
+
+    def restore(self, discarded: Discarded) -> str:
+        """Bring back what was discarded, and return its name: the next free one if it is taken.
+
+        Raises
+        ------
+        StoreError
+            If it has been purged, or the same model has been trained or imported again.
+        """
+        with self._changing():
+            if not discarded.path.is_dir():
+                raise StoreError(f"{discarded.name!r} is deleted for good, and can't come back.")
+            place = self._models_folder / discarded.entry
+            if place.exists():
+                raise StoreError(f"{discarded.name!r} can't come back: the same model is here.")
+            name = discarded.name
+            try:
+                manifest = read_manifest(discarded.path)
+            except BundleError:  # it was broken before
+                pass
+            else:
+                name = self.free_name(manifest.name)
+                if name != manifest.name:
+                    _write_name(discarded.path, name)
+            discarded.path.rename(place)
+            return name
+
+    def purge(self) -> None:
+        """Delete for good what this store object has discarded."""
+        if self._session_lock is None:
+            return
+        with self._changing():
+            self._end_session(self._session_folder, self._session_lock)
+        self._session_lock = None
 
     @contextlib.contextmanager
     def lock(
@@ -212,6 +322,10 @@ class Store:
     def _models_folder(self) -> Path:
         return self.root / "models"
 
+    @property
+    def _locks_folder(self) -> Path:
+        return self.root / "locks"
+
     def _place(self, fingerprint: str) -> Path:
         return self._models_folder / entry_name(fingerprint)
 
@@ -227,6 +341,38 @@ class Store:
             )
         return resolve(name, *self._scan(), also_known=[DEMO])
 
+    @property
+    def _session_folder(self) -> Path:
+        return self.root / "discarded" / self._session
+
+    def _keep_session(self) -> None:
+        """Hold a lock that tells other processes not to delete what this one has discarded."""
+        if self._session_lock is None:
+            self._session_lock = self._file_lock(_session_name(self._session_folder))
+            self._session_lock.acquire(timeout=0)
+        self._session_folder.mkdir(parents=True, exist_ok=True)
+
+    def _end_session(self, folder: Path, lock: FileLock) -> None:
+        lock.acquire(timeout=0)
+        shutil.rmtree(folder, ignore_errors=True)
+        lock.release(force=True)
+        Path(lock.lock_file).unlink(missing_ok=True)  # no other session will have its name
+
+    def _delete_what_is_left(self) -> None:
+        """Delete what others have left behind: a change that was killed, and closed programs."""
+        # Nobody else is writing: what looks like it was left by one who was killed.
+        for pattern in (f"{_UNFINISHED}*", f"*/{_UNFINISHED}*"):
+            for leftover in self._models_folder.glob(pattern):
+                if leftover.is_dir():
+                    shutil.rmtree(leftover)
+                else:
+                    leftover.unlink()
+        for session in (self.root / "discarded").glob("*"):
+            if session.name == self._session:
+                continue
+            with contextlib.suppress(TimeoutError):  # its program is running
+                self._end_session(session, self._file_lock(_session_name(session)))
+
     def _set_aside(self, path: Path) -> None:
         aside = self.root / "set-aside"
         aside.mkdir(exist_ok=True)
@@ -237,23 +383,16 @@ class Store:
         """Change the list of models, alone."""
         with self._locked("models", None), _store_errors(self._models_folder):
             self._models_folder.mkdir(exist_ok=True)
-            # Nobody else is writing: what looks like it was left by one who was killed.
-            for pattern in (f"{_UNFINISHED}*", f"*/{_UNFINISHED}*"):
-                for leftover in self._models_folder.glob(pattern):
-                    if leftover.is_dir():
-                        shutil.rmtree(leftover)
-                    else:
-                        leftover.unlink()
+            self._delete_what_is_left()
             yield
 
     @contextlib.contextmanager
     def _locked(self, name: str, on_wait: Callable[[], None] | None) -> Iterator[None]:
-        from filelock import FileLock, Timeout  # takes longer to import than a model to open
+        from filelock import Timeout  # takes longer to import than a model to open
 
-        path = self.root / "locks" / f"{name}.lock"
-        lock = FileLock(path)
-        with _store_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with _store_errors(self._locks_folder / f"{name}.lock"):
+            self._locks_folder.mkdir(parents=True, exist_ok=True)
+            lock = self._file_lock(name)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -264,6 +403,12 @@ class Store:
             yield
         finally:
             lock.release()
+
+    def _file_lock(self, name: str) -> FileLock:
+        from filelock import FileLock
+
+        # Whichever thread releases it: a window closes in another than a model was discarded in.
+        return FileLock(self._locks_folder / f"{name}.lock", thread_local=False)
 
 
 def load_bundle(name_or_path: str | Path, *, store: Store | None = None) -> Bundle:
@@ -290,6 +435,20 @@ def load_bundle(name_or_path: str | Path, *, store: Store | None = None) -> Bund
     if isinstance(name_or_path, Path) or set(name_or_path) & set("/\\") or _has_manifest(path):
         return open_bundle(path)
     return (store or Store()).open(name_or_path)
+
+
+def _session_name(folder: Path) -> str:
+    return f"discarded-{folder.name}"
+
+
+def _write_name(folder: Path, name: str) -> None:
+    path = folder / MANIFEST_NAME
+    values = json.loads(path.read_text(encoding="utf-8"))
+    values["name"] = name
+    with replacing_file(path) as temporary:
+        temporary.write_text(
+            json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def _has_manifest(folder: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bvae_core import __version__
-from bvae_core.cli import doctor, evaluate, export, models, train
+from bvae_core.cli import doctor, evaluate, export, models, train, transfer
 from bvae_core.errors import BvaeError
 
 FAILED = 1
@@ -37,6 +37,8 @@ app.command()(models.models)
 app.command()(models.show)
 app.command()(models.rename)
 app.command()(models.remove)
+app.command()(transfer.pack)
+app.command()(transfer.unpack)
 app.command()(evaluate.evaluate)
 app.add_typer(export.app, name="export")
 app.command()(doctor.doctor)

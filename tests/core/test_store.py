@@ -386,3 +386,104 @@ def test_listing_a_hundred_models_reads_no_network(
     )
     assert len(store.models()) == 3
     assert {path.name for path in read} == {"bundle.json"}
+
+
+# Taking back a removal
+
+
+def test_what_was_discarded_comes_back(store: Store) -> None:
+    before = store.add(contents("model"))
+    store.add(contents("other", seed=1))
+
+    discarded = store.discard("model")
+    assert discarded.name == "model"
+    assert names(store) == ["other"]
+    assert store.find(before.fingerprint) is None
+
+    assert store.restore(discarded) == "model"
+    assert sorted(names(store)) == ["model", "other"]
+    after = store.open("model")
+    assert (after.path, after.created) == (before.path, before.created)
+
+
+def test_a_purge_is_for_good(store: Store) -> None:
+    store.add(contents("model"))
+    discarded = store.discard("model")
+    store.purge()
+    store.purge()
+    assert not discarded.path.exists()
+    with pytest.raises(StoreError, match="'model' is deleted for good"):
+        store.restore(discarded)
+    store.add(contents("model"))
+    store.restore(store.discard("model"))  # the next removal can be taken back again
+    assert names(store) == ["model"]
+
+
+def test_what_comes_back_gets_the_next_free_name(store: Store) -> None:
+    store.add(contents("model"))
+    discarded = store.discard("model")
+    store.add(contents("model", seed=1))
+    assert store.restore(discarded) == "model 2"
+    assert sorted(names(store)) == ["model", "model 2"]
+
+
+def test_what_was_trained_again_is_not_replaced(store: Store) -> None:
+    store.add(contents("model"))
+    discarded = store.discard("model")
+    store.add(contents("again"))
+    with pytest.raises(StoreError, match="'model' can't come back: the same model is here"):
+        store.restore(discarded)
+    assert names(store) == ["again"]
+    twice = store.discard("again")
+    assert store.restore(discarded) == "model"
+    assert twice.path.exists()
+
+
+def test_a_broken_entry_can_be_discarded_too(store: Store) -> None:
+    broken_store(store)
+    before = {entry.path: entry.reason for entry in store.broken()}
+    discarded = [store.discard(path.name) for path in before]
+    assert store.broken() == []
+    for each in discarded:
+        store.restore(each)
+    assert {entry.path: entry.reason for entry in store.broken()} == before
+
+
+def test_what_can_not_be_discarded(store: Store) -> None:
+    with pytest.raises(StoreError, match="comes with the program"):
+        store.discard("demo")
+    with pytest.raises(StoreError, match="no model named 'nothing'"):
+        store.discard("nothing")
+    store.purge()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_what_a_dead_program_discarded_is_deleted_and_a_running_ones_is_not(store: Store) -> None:
+    for seed in range(3):
+        store.add(contents(f"model {seed}", seed=seed))
+    program = """
+import sys, time
+from pathlib import Path
+from bvae_core.store import Store
+store = Store(Path(sys.argv[1]))
+print(store.discard(sys.argv[2]).path, flush=True)
+time.sleep(600)
+"""
+    here = store.discard("model 0")
+    child = start_python(program, store.root, "model 1")
+    assert child.stdout is not None
+    there = Path(child.stdout.readline().strip())
+
+    store.rename("model 2", "a change")
+    assert there.is_dir()
+
+    child.kill()
+    child.communicate()
+    Store(store.root).rename("a change", "another change")
+    assert not there.exists()
+    assert here.path.is_dir()
+    assert store.restore(here) == "model 0"
+    assert [path.name for path in (store.root / "discarded").iterdir()] == [here.path.parent.name]
+    store.purge()
+    assert not list((store.root / "discarded").iterdir())
+    assert not list((store.root / "locks").glob("discarded-*"))

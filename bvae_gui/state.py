@@ -27,6 +27,7 @@ from bvae_core.latent import (
     Projection,
     RangeKind,
     Typicality,
+    anchor_label,
     centroid,
     corner_grid,
     default_projection,
@@ -288,6 +289,10 @@ class ExplorerState:
         """Return where the image of that index, counted from 0, was encoded."""
         return self.place(f"#{index}")
 
+    def label(self, place: Place) -> str:
+        """Return what to call a place beside it: ``き ki``, ``#1234``, ``(0.5, −1.2)``."""
+        return anchor_label(parse_anchor(place.text), self.model.class_names)
+
     # -- the pinned point and the pointer -----------------------------------------------------
 
     @property
@@ -360,6 +365,13 @@ class ExplorerState:
         anchors = list(self.scene.anchors)
         anchors[first], anchors[second] = anchors[second], anchors[first]
         self._change(anchors=tuple(anchors))
+
+    def spare_place(self) -> Place:
+        """Return where one might add an anchor: at the pinned point, if none is there yet."""
+        scene = self.scene
+        if all(anchor.z != scene.point.z for anchor in scene.anchors):
+            return scene.point
+        return next(self._now.spare_places(scene.anchors))
 
     # -- the morph ---------------------------------------------------------------------------
 

@@ -202,6 +202,21 @@ def test_anchors_are_two_to_eight(state):
     assert len(state.scene.anchors) == 8
 
 
+def test_a_spare_place_is_the_pinned_point_or_one_without_an_anchor(state):
+    assert state.spare_place() not in state.scene.anchors
+    state.pin([0.25, -0.5])
+    assert state.spare_place() == state.scene.point
+    state.add_anchor(state.spare_place())
+    assert state.spare_place() not in state.scene.anchors
+
+
+def test_places_are_called_what_people_call_them(state):
+    assert state.label(state.place("ki")) == "き ki"
+    assert state.label(state.place("centroid:8")) == "mean of れ re"
+    assert state.label(state.image_place(12)) == "#12"
+    assert state.label(Place.at(np.array([0.25, -0.5], np.float32))) == "(0.25, −0.5)"
+
+
 def test_anchors_swap(state):
     a, b = state.scene.anchors
     state.swap_anchors(0, 1)

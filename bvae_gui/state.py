@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,6 +45,9 @@ from bvae_core.latent import (
 from bvae_gui.history import History
 from bvae_gui.scene import CORNERS, Mode, Place, Scene
 
+if TYPE_CHECKING:
+    from bvae_core.originals import Originals
+
 #: What the map shows: two dimensions, or the plane of the largest variance.
 View: TypeAlias = tuple[int, int] | Literal["principal"]
 
@@ -78,6 +81,8 @@ class ExplorerState:
         Classes were hidden or shown.
     look_changed()
         `theme` or `ink` is another.
+    originals_changed()
+        `originals` came to hand, or went.
     history_changed()
         What can be undone or redone is different.
     said(text)
@@ -94,6 +99,7 @@ class ExplorerState:
     view_changed = Signal()
     classes_changed = Signal()
     look_changed = Signal()
+    originals_changed = Signal()
     history_changed = Signal()
     said = Signal(str)
 
@@ -157,6 +163,16 @@ class ExplorerState:
     def kl_per_dim(self) -> NDArray[np.float64]:
         """(d,) nats: mean KL(q(z_j|x) ‖ N(0, 1)) over all images (Kingma & Welling 2014)."""
         return self._now.kl_per_dim
+
+    @property
+    def originals(self) -> Originals | None:
+        """The images behind the open model's codes, once they are at hand."""
+        return None if self._opened is None else self._opened.originals
+
+    def set_originals(self, originals: Originals | None) -> None:
+        """Have the images behind the open model's codes at hand, or no longer."""
+        self._now.originals = originals
+        self.originals_changed.emit()
 
     def decode(self, z: ArrayLike) -> NDArray[np.float32]:
         """Decode codes: see `bvae_core.bundle.Bundle.decode`."""
@@ -511,6 +527,7 @@ class _Opened:
         self.bundle = bundle
         self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
         self.projection = default_projection(bundle.latents)
+        self.originals: Originals | None = None
         ends = tuple(itertools.islice(self._notable_places(), 2))
         self.scene = Scene(point=ends[0], anchors=ends)
 

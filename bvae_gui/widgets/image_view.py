@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QRect, QSize, Qt
-from qtpy.QtGui import QImage, QPainter, QPaintEvent
+from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from bvae_gui.widgets.pixels import to_qimage
@@ -14,8 +14,8 @@ from bvae_gui.widgets.pixels import to_qimage
 class ImageView(QWidget):
     """Paints an image as large as fits, each of its pixels the same whole number of screen pixels.
 
-    Only an image that is larger than the widget is scaled by a fraction. Around the image the
-    widget is transparent.
+    Only an image that is larger than the widget is scaled by a fraction. What is left over around
+    the image belongs to the sheet that it lies on.
 
     Parameters
     ----------
@@ -28,12 +28,18 @@ class ImageView(QWidget):
     def __init__(self, parent: QWidget | None = None, *, side: int = 224) -> None:
         super().__init__(parent)
         self._image = QImage()
+        self._sheet: QColor | None = None
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_image(self, rgb8: NDArray[np.uint8] | None) -> None:
         """Show (H, W, 3) uint8, or nothing."""
         self._image = QImage() if rgb8 is None else to_qimage(rgb8)
+        self.update()
+
+    def set_sheet(self, colour: str | None) -> None:
+        """Lay the image on a sheet of its proportions and of a colour, or on nothing."""
+        self._sheet = None if colour is None else QColor(colour)
         self.update()
 
     @property
@@ -44,7 +50,7 @@ class ImageView(QWidget):
     def image_rect(self) -> QRect:
         """Return where the image is, in this widget's coordinates."""
         ratio = self.devicePixelRatioF()
-        drawn = self._drawn_rect(ratio)
+        drawn = self._centred(self._enlarged(self._room()))
         return QRect(
             round(drawn.x() / ratio),
             round(drawn.y() / ratio),
@@ -61,31 +67,38 @@ class ImageView(QWidget):
         return self.sizeHint() / 4
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the image."""
+        """Paint the sheet and the image."""
         if self._image.isNull():
             return
         ratio = self.devicePixelRatioF()
-        drawn = self._drawn_rect(ratio)
+        room = self._room()
         painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)  # from here on in pixels of the screen
-        smooth = drawn.width() < self._image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        if self._sheet is not None:
+            painter.fillRect(self._centred(self._as_large_as(room)), self._sheet)
+        drawn = self._centred(self._enlarged(room))
+        smaller = drawn.width() < self._image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
         painter.drawImage(drawn, self._image)
         painter.end()
 
-    def _drawn_rect(self, ratio: float) -> QRect:
-        """Return where the image is, in pixels of the screen."""
-        room = QSize(int(self.width() * ratio), int(self.height() * ratio))
+    # What follows is in pixels of the screen.
+
+    def _room(self) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(int(self.width() * ratio), int(self.height() * ratio))
+
+    def _as_large_as(self, room: QSize) -> QSize:
+        return self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+
+    def _enlarged(self, room: QSize) -> QSize:
         size = self._image.size()
         if size.isEmpty():
-            return QRect()
-        if times := min(room.width() // size.width(), room.height() // size.height()):
-            size *= times
-        else:
-            size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
-        return QRect(
-            (room.width() - size.width()) // 2,
-            (room.height() - size.height()) // 2,
-            size.width(),
-            size.height(),
-        )
+            return size
+        times = min(room.width() // size.width(), room.height() // size.height())
+        return size * times if times else self._as_large_as(room)
+
+    def _centred(self, size: QSize) -> QRect:
+        room = self._room()
+        left, top = (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
+        return QRect(left, top, size.width(), size.height())

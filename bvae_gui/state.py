@@ -466,13 +466,14 @@ class ExplorerState:
         flat = self.projection.project(z)
         return flat if flat.shape[1] == 2 else np.pad(flat, ((0, 0), (0, 1)))
 
-    def from_map(self, x: float, y: float) -> NDArray[np.float32]:
+    def from_map(self, x: float, y: float, at: ArrayLike | None = None) -> NDArray[np.float32]:
         """Return the place at a point of the map, (d,) float32.
 
-        What the map doesn't show stays as at the pinned point.
+        What the map doesn't show stays as at the place `at`, by default the pinned point.
         """
         seen = len(self.projection.directions)
-        place: NDArray[np.float32] = self.projection.inverse([[x, y][:seen]], at=self.point)[0]
+        start = self.point if at is None else at
+        place: NDArray[np.float32] = self.projection.inverse([[x, y][:seen]], at=start)[0]
         return place
 
     @property

@@ -1,0 +1,127 @@
+"""`BlitCanvas`: a matplotlib figure in the window, most of which is drawn only once.
+
+What stands still is drawn into a background; what moves is drawn over a copy of it. A drag then
+costs as much as what moves, not as much as 70,000 dots.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib import import_module
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+from qtpy import PYQT6
+from qtpy.QtCore import QPointF, QRect, Qt
+from qtpy.QtGui import QImage, QPainter, QPaintEvent
+from qtpy.QtWidgets import QWidget
+
+
+class BlitCanvas(FigureCanvasQTAgg):
+    """A canvas with a figure of artists that stand still and others that move.
+
+    `redraw` and `refresh` only ask for it: drawing happens when Qt paints next, once however often
+    it was asked for, and not at all while the canvas is hidden. The background is taken anew with
+    whatever stands still: after `redraw`, and on another size or pixel ratio.
+
+    A point of the figure (a seventy-second of an inch) is one logical pixel.
+
+    Parameters
+    ----------
+    parent
+        The widget that it lies on.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Figure(dpi=72))
+        self.setParent(parent)
+        # Where the ratio of pixels is no whole number, the last ones may be left to what is below.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self._moving: list[Artist] = []
+        self._background: Any = None
+        self._is_stale = True
+        self._has_moved = False
+
+    def add_moving(self, *artists: Artist) -> None:
+        """Draw these over what stands still, in this order."""
+        for artist in artists:
+            artist.set_animated(True)
+        self._moving.extend(artists)
+        self.refresh()
+
+    def clear(self) -> None:
+        """Take everything out of the figure."""
+        self.figure.clear()
+        self._moving.clear()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything anew at the next paint: something that stands still has changed."""
+        self._is_stale = True
+        self.update()
+
+    def refresh(self) -> None:
+        """Draw what moves anew at the next paint."""
+        if not self._has_moved:
+            self._has_moved = True
+            for axes in self.figure.axes:
+                self.update(self.rect_of(axes))
+
+    def rect_of(self, axes: Axes) -> QRect:
+        """Return the logical pixels that axes lie on."""
+        left, bottom, right, top = axes.bbox.extents / self.device_pixel_ratio
+        height = self.figure.bbox.height / self.device_pixel_ratio
+        corner = math.floor(left), math.floor(height - top)
+        return QRect(*corner, math.ceil(right) - corner[0], math.ceil(height - bottom) - corner[1])
+
+    def draw(self) -> None:
+        """Draw everything now, and show it at the next paint."""
+        self._draw_all()
+        self.update()
+
+    def draw_idle(self) -> None:
+        """Do what `redraw` does; matplotlib calls it so, on another size for one."""
+        self.redraw()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what has changed, and show it."""
+        if self._is_stale:
+            self._draw_all()
+        elif self._has_moved:
+            self.restore_region(self._background)  # type: ignore[no-untyped-call]
+            self._draw_moving()
+        self._show()
+
+    def _draw_all(self) -> None:
+        FigureCanvasAgg.draw(self)  # type: ignore[no-untyped-call]
+        everything: Bbox = self.figure.bbox
+        self._background = self.copy_from_bbox(everything)  # type: ignore[no-untyped-call]
+        self._is_stale = False
+        self._draw_moving()
+
+    def _draw_moving(self) -> None:
+        renderer = self.get_renderer()  # type: ignore[no-untyped-call]
+        for artist in self._moving:
+            artist.draw(renderer)
+        self._has_moved = False
+
+    def _show(self) -> None:
+        """Paint what was drawn, pixel for pixel."""
+        pixels = self.buffer_rgba()  # type: ignore[no-untyped-call]
+        height, width, _ = pixels.shape
+        image = QImage(_pointer(pixels), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        image.setDevicePixelRatio(self.device_pixel_ratio)
+        painter = QPainter(self)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(QPointF(0, 0), image)
+        painter.end()
+
+
+def _pointer(pixels: Any) -> Any:
+    """Return a buffer as the binding takes it without copying."""
+    return import_module("PyQt6.sip").voidptr(pixels) if PYQT6 else pixels

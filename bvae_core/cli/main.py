@@ -85,11 +85,11 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     except BvaeError as error:
         _fail(str(error))
     except Exception as error:  # noqa: BLE001 - nobody is left to handle it; the log has it all
-        from bvae_core.cli.log import write_log
+        from bvae_core.log import write_log
 
         _fail(
             f"Something unexpected went wrong ({type(error).__name__}: {error}). "
-            + write_log(error, arguments)
+            + write_log(error, ["bvae", *arguments])
         )
     sys.exit(0)
 

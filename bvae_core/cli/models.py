@@ -54,7 +54,14 @@ def show(model: Model, json_output: Json = False) -> None:
 
     bundle = load_bundle(model)
     if json_output:
-        print_json(_summary(bundle) | {"versions": dict(bundle.versions), "size": bundle.size})
+        print_json(
+            _summary(bundle)
+            | {
+                "versions": dict(bundle.versions),
+                "size": bundle.size,
+                "originals": _originals(bundle),
+            }
+        )
     else:
         _print_bundle(bundle)
 
@@ -146,6 +153,7 @@ def _print_bundle(bundle: Bundle) -> None:
             ("fingerprint", bundle.fingerprint),
             ("trained", f"{_when(bundle.created)}, {counted(len(bundle.history), 'epoch')}"),
             ("data", _data(bundle)),
+            ("originals", _originals(bundle) or "not at hand (see bvae locate --help)"),
             ("classes", classes),
             ("licence", data.licence),
             ("attribution", data.attribution),
@@ -168,6 +176,14 @@ def _data(bundle: Bundle) -> str:
         f"{data.train_count:,} images to train on and {data.test_count:,} to test"
         + (", all of them trained on" if bundle.config.train_split == "all" else "")
     )
+
+
+def _originals(bundle: Bundle) -> str | None:
+    """Say where the images are that it was trained on, if they seem to be there."""
+    from bvae_core.originals import is_at_hand, recall_origin
+
+    origin = recall_origin(bundle)
+    return str(origin) if origin is not None and is_at_hand(origin) else None
 
 
 def _metric_pairs(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:

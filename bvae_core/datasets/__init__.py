@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bvae_core.datasets import idx, image_folder, npz, strokes, tfds
 from bvae_core.datasets._image_set import MAX_SIDE, MIN_SIDE, ImageSet
+from bvae_core.datasets._origin import Origin
 from bvae_core.errors import DataError
 
-__all__ = ["SOURCES", "ImageSet", "load"]
+__all__ = ["SOURCES", "ImageSet", "Origin", "load", "origin_of"]
 
 #: What `load` takes as a source, said in one sentence.
 SOURCES = (
@@ -73,23 +75,65 @@ def load(
             f"image_size: Expected height and width from {MIN_SIDE} to {MAX_SIDE} pixels. "
             f"Received: {image_size}."
         )
+    origin = origin_of(source, data_dir=data_dir, image_size=image_size, grey=grey, seed=seed)
+    return replace(_load(origin, source), origin=origin)
+
+
+def origin_of(
+    source: str,
+    *,
+    data_dir: Path | None = None,
+    image_size: tuple[int, int] | None = None,
+    grey: bool | None = None,
+    seed: int = 0,
+) -> Origin:
+    """Say where `load` with these arguments would look, without looking.
+
+    Parameters
+    ----------
+    source, data_dir, image_size, grey, seed
+        As `load` has them.
+
+    Raises
+    ------
+    DataError
+        If there is no source of that kind.
+    """
     kind, _, rest = source.partition(":")
     if source == "kmnist" or (kind == "tfds" and rest):
-        name = rest or source
-        return tfds.load(name, data_dir=data_dir, image_size=image_size, grey=grey, seed=seed)
+        return Origin(source, tfds.prepared_folder(data_dir), image_size, grey, seed)
     if data_dir is not None:
         raise DataError(
             f"data_dir: Expected only with kmnist and tfds:NAME, whose prepared folder it is. "
             f"Received: with {source}."
         )
-    if kind == "strokes":
-        count = _count_of(source, rest)
-        return strokes.load(count, image_size=image_size, grey=grey, seed=seed)
     if not source:  # as a path it would be the current folder
         raise DataError(f"Expected as a source {SOURCES}. Received: nothing.")
+    if kind == "strokes":
+        place = f"strokes:{_count_of(source, rest)}"
+    else:
+        place = str(Path(source).expanduser().absolute())
+    return Origin(place, None, image_size, grey, seed)
+
+
+def _load(origin: Origin, source: str) -> ImageSet:
+    """Load from `origin`, which errors call `source`."""
+    if origin.in_tfds:
+        return tfds.load(
+            source.removeprefix("tfds:"),
+            data_dir=origin.data_dir,
+            image_size=origin.image_size,
+            grey=origin.grey,
+            seed=origin.seed,
+        )
+    if origin.is_generated:
+        count = int(origin.source.removeprefix("strokes:"))
+        return strokes.load(count, image_size=origin.image_size, grey=origin.grey, seed=origin.seed)
     path = Path(source).expanduser()
     try:
-        return _load_path(path, source, image_size=image_size, grey=grey, seed=seed)
+        return _load_path(
+            path, source, image_size=origin.image_size, grey=origin.grey, seed=origin.seed
+        )
     except OSError as error:
         raise DataError(f"{error.filename or path} can't be read: {error.strerror}.") from error
 

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bvae_core.datasets._origin import Origin
 from bvae_core.errors import DataError
 
 MIN_SIDE = 8
@@ -38,6 +39,8 @@ class ImageSet:
         (N, F) float32, the known factors that each image was drawn from, or None.
     factor_names
         F names.
+    origin
+        What to `load` to get the same images again; None where they were made otherwise.
 
     Raises
     ------
@@ -52,6 +55,7 @@ class ImageSet:
     is_test: NDArray[np.bool_]
     factors: NDArray[np.float32] | None = None
     factor_names: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         shape, dtype = self.images.shape, self.images.dtype
@@ -134,4 +138,5 @@ class ImageSet:
             labels=None if self.labels is None else self.labels[chosen],
             is_test=self.is_test[chosen],
             factors=None if self.factors is None else self.factors[chosen],
+            origin=None,
         )

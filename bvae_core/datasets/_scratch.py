@@ -105,6 +105,47 @@ def gather(
         images.flags.writeable = False
         return images
 
+    path = _prepare(key, source)
+    with FileLock(path.with_suffix(".lock")):  # another process may be decoding the same
+        if not path.exists():
+            _write(path, shape, _counted(chunks(), shape, source), source)
+        found = find(key)
+    if found is None:
+        raise DataError(f"{source}: {path} disappeared while it was being opened. Try again.")
+    return found
+
+
+def keep(key: str, images: NDArray[np.uint8], *, source: str) -> None:
+    """Keep images in a mapped file, whatever their number, in place of what `key` stood for.
+
+    Parameters
+    ----------
+    key
+        What to `find` them by.
+    images
+        (N, H, W, C) uint8.
+    source
+        What errors call them.
+
+    Raises
+    ------
+    DataError
+        If the disk has no room for the file.
+    """
+    path = _prepare(key, source)
+    step = rows_of(images[0].nbytes)
+    with FileLock(path.with_suffix(".lock")):
+        chunks = (images[start : start + step] for start in range(0, len(images), step))
+        _write(path, images.shape, chunks, source)
+
+
+def rows_of(row_bytes: int) -> int:
+    """Return how many rows of so many bytes make a chunk, at least 1."""
+    return max(1, CHUNK_BYTES // row_bytes)
+
+
+def _prepare(key: str, source: str) -> Path:
+    """Return the path of a mapped file, in a folder that is there."""
     path = folder() / f"{key}.npy"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,23 +154,18 @@ def gather(
             f"{source}: {path.parent}, the folder for decoded images, can't be made: "
             f"{error.strerror}. Set BVAE_CACHE_DIR to another."
         ) from error
-    with FileLock(path.with_suffix(".lock")):  # another process may be decoding the same
-        if not path.exists():
-            _make_room(size, source)
-            with replacing_file(path) as temporary, temporary.open("wb") as file:
-                header = {"descr": "|u1", "fortran_order": False, "shape": shape}
-                np.lib.format.write_array_header_1_0(file, header)
-                for chunk in _counted(chunks(), shape, source):
-                    file.write(np.ascontiguousarray(chunk).data)
-        found = find(key)
-    if found is None:
-        raise DataError(f"{source}: {path} disappeared while it was being opened. Try again.")
-    return found
+    return path
 
 
-def rows_of(row_bytes: int) -> int:
-    """Return how many rows of so many bytes make a chunk, at least 1."""
-    return max(1, CHUNK_BYTES // row_bytes)
+def _write(
+    path: Path, shape: tuple[int, ...], chunks: Iterable[NDArray[np.uint8]], source: str
+) -> None:
+    _make_room(math.prod(shape), source)
+    with replacing_file(path) as temporary, temporary.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for chunk in chunks:
+            file.write(np.ascontiguousarray(chunk).data)
 
 
 def _counted(

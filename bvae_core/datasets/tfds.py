@@ -69,6 +69,7 @@ def load(
     image_size: tuple[int, int] | None = None,
     grey: bool | None = None,
     seed: int = 0,
+    download: bool = True,
 ) -> ImageSet:
     """Load a data set of TensorFlow Datasets, which downloads and prepares it the first time.
 
@@ -87,12 +88,15 @@ def load(
         default the library's own, ``~/tensorflow_datasets``.
     image_size, grey, seed
         As `bvae_core.datasets.load` has them.
+    download
+        False never asks the network: only what is prepared is read.
 
     Raises
     ------
     DataError
-        If the data set is not prepared and the network is out of reach, which is found out within
-        10 s; if no such set exists, it has no images, or its files are damaged.
+        If the data set is not prepared and may not be downloaded, or the network is out of reach,
+        which is found out within 10 s; if no such set exists, it has no images, or its files are
+        damaged.
     """
     match = _NAME.fullmatch(name)
     if match is None:
@@ -100,9 +104,9 @@ def load(
             f"tfds:{name}: Expected a name such as tfds:mnist, tfds:emnist/letters or "
             f"tfds:mnist:3.0.1. Received: {name!r}."
         )
-    folder = (data_dir or _default_folder()).expanduser()
-    if not any((folder / match["dataset"]).rglob(_INFO_FILE)):
-        _require_network(name, folder)  # before TensorFlow's import, which takes seconds
+    folder = prepared_folder(data_dir)
+    if not seems_prepared(name, folder):
+        _require_network(name, folder, download)  # before TensorFlow's import, which takes seconds
 
     from bvae_core.training._tensorflow import load_quietly
 
@@ -113,8 +117,10 @@ def load(
     for gpu in tf.config.list_physical_devices("GPU"):
         # Reading starts TensorFlow, after which a training could no longer ask for this.
         tf.config.experimental.set_memory_growth(gpu, True)
+    # Of a set that it knows, the library may ask the network even where the set is prepared.
+    open_set = tfds.builder if download else tfds.core.read_only_builder.builder_from_files
     try:
-        builder = tfds.builder(name, data_dir=folder)
+        builder = open_set(name, data_dir=folder)
     except tfds.core.registered.DatasetNotFoundError as error:
         raise DataError(
             f"tfds:{name}: Expected the name of a set in TensorFlow Datasets, such as kmnist, "
@@ -128,7 +134,7 @@ def load(
     ) as error:
         raise DataError(f"tfds:{name} can't be opened in {folder}: {_first_line(error)}") from error
     if not builder.is_prepared():
-        _require_network(name, folder)
+        _require_network(name, folder, download)
         try:
             builder.download_and_prepare()
         except (
@@ -150,6 +156,17 @@ def load(
             f"tfds:{name}: the files prepared in {builder.data_dir} can't be read: "
             f"{_first_line(error)}"
         ) from error
+
+
+def seems_prepared(name: str, folder: Path) -> bool:
+    """Return whether a folder has any version of the data set, by a look at its files' names."""
+    return any((folder / re.split("[/:]", name)[0]).rglob(_INFO_FILE))
+
+
+def prepared_folder(data_dir: Path | None = None) -> Path:
+    """Return the folder of prepared data sets: `data_dir`, or the library's own."""
+    folder = data_dir or Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets"))
+    return folder.expanduser().absolute()
 
 
 def _read(
@@ -246,11 +263,9 @@ def _fit(image: NDArray[Any], shape: tuple[int, int, int]) -> NDArray[np.uint8]:
     return _pixels.fit(_pixels.plain(picture), shape[:2], shape[2])
 
 
-def _default_folder() -> Path:
-    return Path(os.environ.get("TFDS_DATA_DIR", "~/tensorflow_datasets"))
-
-
-def _require_network(name: str, folder: Path) -> None:
+def _require_network(name: str, folder: Path, download: bool) -> None:
+    if not download:
+        raise DataError(f"{name} is not prepared in {folder}.")
     if not reachable(name):
         raise DataError(
             f"{name} is not prepared in {folder} and can't be downloaded, since the network does "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet
-from bvae_core.errors import DataError
+from bvae_core.errors import BvaeError, DataError
+from bvae_core.originals import remember_origin
 from bvae_core.training.events import (
     AlreadyTrained,
     Event,
@@ -87,6 +89,9 @@ def train(
         )
     resolved = config.resolved(images.image_shape, count)
     fingerprint = resolved.fingerprint(images.fingerprint)
+    if images.origin is not None:
+        with contextlib.suppress(BvaeError):  # whoever wants to see the images can be asked again
+            remember_origin(images.fingerprint, images.origin, cache=kept.root)
     with kept.lock(
         fingerprint,
         on_wait=lambda: tell(

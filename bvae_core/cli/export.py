@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bvae_core.cli.sources import Model
+from bvae_core.figures.limits import (
+    ANCHORS,
+    ANIMATION_SUFFIXES,
+    CORNERS,
+    FIGURE_SUFFIXES,
+    FPS,
+    FRAMES,
+    SCALE,
+    SIDE,
+    STEPS,
+)
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
 
-MOST_ANCHORS = 8
-FIGURES = (".png", ".svg", ".pdf")
-ANIMATIONS = (".gif", ".webp")
 TABLES = (".npz", ".csv")
 
 app = typer.Typer(no_args_is_help=True, help="Write figures, animations and codes to files.")
@@ -52,12 +60,12 @@ _ANCHOR = (
     "a class by its name, romaji or number (き, ki, 1), an image by its index ('#12', in "
     "quotes), or coordinates (0.5,-1.2)"
 )
-FigureFile = Annotated[Path, _output(*FIGURES, what="Where to: a .png, .svg or .pdf file.")]
+FigureFile = Annotated[Path, _output(*FIGURE_SUFFIXES, what="Where to: a .png, .svg or .pdf file.")]
 MorphFile = Annotated[
     Path,
     _output(
-        *FIGURES,
-        *ANIMATIONS,
+        *FIGURE_SUFFIXES,
+        *ANIMATION_SUFFIXES,
         what="Where to: a .png, .svg or .pdf file for a strip, .gif or .webp for an animation.",
     ),
 ]
@@ -73,8 +81,8 @@ InkOption = Annotated[
 Scale = Annotated[
     int | None,
     typer.Option(
-        min=1,
-        max=64,
+        min=SCALE[0],
+        max=SCALE[1],
         help="Pixels of the figure for a pixel of an image; by default what fits a page.",
         show_default=False,
     ),
@@ -83,11 +91,14 @@ Via = Annotated[
     list[str] | None,
     typer.Option(
         metavar="ANCHOR",
-        help=f"A place between; may be given up to {MOST_ANCHORS - 2} times.",
+        help=f"A place between; may be given up to {ANCHORS[1] - 2} times.",
         show_default=False,
     ),
 ]
-Frames = Annotated[int, typer.Option(min=2, max=50, help="Images, both ends included.")]
+Frames = Annotated[
+    int, typer.Option(min=FRAMES[0], max=FRAMES[1], help="Images, both ends included.")
+]
+Side = Annotated[int, typer.Option(min=SIDE[0], max=SIDE[1])]
 PathOption = Annotated[
     Literal["straight", "spherical"],
     typer.Option(help="In straight lines, or along great circles around the origin."),
@@ -122,6 +133,15 @@ def export_map(
     density: Annotated[
         bool, typer.Option("--density/--no-density", help="The dots' density behind them.")
     ] = True,
+    classes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--class",
+            metavar="CLASS",
+            help="Show this class, by its name, romaji or number, and only those given so.",
+            show_default=False,
+        ),
+    ] = None,
     labels: Labels = True,
     theme: ThemeOption = "light",
 ) -> None:
@@ -129,7 +149,7 @@ def export_map(
 
     More than two dimensions are seen along their principal axes, unless --axes chooses two.
     """
-    from bvae_core import figures
+    from bvae_core.figures import MapRecipe
 
     anchors: tuple[str, ...] = ()
     if start is not None and end is not None:
@@ -137,17 +157,36 @@ def export_map(
     elif start is not None or end is not None or via:
         raise typer.BadParameter("Expected both --from and --to for a way, or neither.")
     bundle = _open(model)
-    figures.export_map(
-        bundle,
-        output,
+    recipe = MapRecipe(
         anchors=anchors,
         frames=frames,
-        kind=path,
+        path=path,
         axes=_axes(bundle, axes),
         density=density,
+        classes=tuple(classes or ()),
         labels=labels,
         theme=theme,
     )
+    recipe.export(bundle, output)
+
+
+@app.command()
+def image(
+    model: Model,
+    output: FigureFile,
+    at: Annotated[
+        str,
+        typer.Option(metavar="ANCHOR", help=f"The place: {_ANCHOR}.", show_default=False),
+    ],
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+) -> None:
+    """Draw the image that the model makes of one place, and nothing around it."""
+    from bvae_core.figures import ImageRecipe
+
+    recipe = ImageRecipe(at=at, theme=theme, ink=ink, scale=scale)
+    recipe.export(_open(model), output)
 
 
 @app.command()
@@ -172,7 +211,7 @@ def morph(
     ink: InkOption = "paper",
     scale: Scale = None,
     fps: Annotated[
-        float, typer.Option(min=0.1, max=50.0, help="Frames a second of an animation.")
+        float, typer.Option(min=FPS[0], max=FPS[1], help="Frames a second of an animation.")
     ] = 12.0,
     loop: Annotated[
         bool, typer.Option("--loop/--once", help="Play an animation for ever, or once.")
@@ -185,14 +224,12 @@ def morph(
 
     For example: bvae export morph demo --from ki --to re -o morph.png
     """
-    from bvae_core import figures
+    from bvae_core.figures import MorphRecipe
 
-    figures.export_morph(
-        _open(model),
-        output,
-        _anchors(start, via, end),
+    recipe = MorphRecipe(
+        anchors=_anchors(start, via, end),
         frames=frames,
-        kind=path,
+        path=path,
         labels=labels,
         theme=theme,
         ink=ink,
@@ -201,14 +238,15 @@ def morph(
         loop=loop,
         bounce=bounce,
     )
+    recipe.export(_open(model), output)
 
 
 @app.command()
 def grid(
     model: Model,
     output: FigureFile,
-    rows: Annotated[int, typer.Option(min=2, max=100)] = 20,
-    columns: Annotated[int, typer.Option(min=2, max=100)] = 20,
+    rows: Side = 20,
+    columns: Side = 20,
     corner: Annotated[
         list[str] | None,
         typer.Option(
@@ -230,24 +268,25 @@ def grid(
     The grid is spaced so that each cell stands for the same share of the prior, over the first two
     dimensions or --axes; or it lies between four corners.
     """
-    from bvae_core import figures
+    from bvae_core.figures import GridRecipe
 
-    if corner and len(corner) != 4:
-        raise typer.BadParameter(f"Expected four. Received: {len(corner)}.", param_hint="--corner")
+    if corner and len(corner) != CORNERS:
+        raise typer.BadParameter(
+            f"Expected {CORNERS}. Received: {len(corner)}.", param_hint="--corner"
+        )
     bundle = _open(model)
-    figures.export_grid(
-        bundle,
-        output,
+    recipe = GridRecipe(
+        corners=tuple(corner or ()),
         rows=rows,
         columns=columns,
-        corners=corner or (),
-        kind=path,
+        path=path,
         axes=_axes(bundle, axes) or (0, 1),
         labels=labels,
         theme=theme,
         ink=ink,
         scale=scale,
     )
+    recipe.export(bundle, output)
 
 
 @app.command()
@@ -268,7 +307,7 @@ def traversal(
             min=1, help="Only this one, counted from 1; by default each.", show_default=False
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=2, max=50, help="Images a row.")] = 11,
+    steps: Annotated[int, typer.Option(min=STEPS[0], max=STEPS[1], help="Images a row.")] = 11,
     over: Annotated[
         Literal["sigmas", "prior", "data", "quantiles"],
         typer.Option(
@@ -291,12 +330,10 @@ def traversal(
     scale: Scale = None,
 ) -> None:
     """Draw a row of images for each dimension: it alone varies, all others stay."""
-    from bvae_core import figures
+    from bvae_core.figures import TraversalRecipe
 
     bundle = _open(model)
-    figures.export_traversal(
-        bundle,
-        output,
+    recipe = TraversalRecipe(
         at=at,
         dimension=None if dimension is None else _index(bundle, dimension, "--dimension"),
         steps=steps,
@@ -307,6 +344,7 @@ def traversal(
         ink=ink,
         scale=scale,
     )
+    recipe.export(bundle, output)
 
 
 @app.command()
@@ -326,9 +364,9 @@ def _open(model: str) -> Bundle:
 
 def _anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:
     anchors = (start, *(via or ()), end)
-    if len(anchors) > MOST_ANCHORS:
+    if len(anchors) > ANCHORS[1]:
         raise typer.BadParameter(
-            f"Expected at most {MOST_ANCHORS} anchors. Received: {len(anchors)}.",
+            f"Expected at most {ANCHORS[1]} anchors. Received: {len(anchors)}.",
             param_hint="--via",
         )
     return anchors

@@ -11,35 +11,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bvae_core.figures.animation import ANIMATION_SUFFIXES, save_animation
-    from bvae_core.figures.exports import (
-        Explorable,
-        export_grid,
-        export_map,
-        export_morph,
-        export_traversal,
-    )
+    from bvae_core.figures.animation import save_animation
     from bvae_core.figures.ink import Ink, ink_ramp, to_rgb8
     from bvae_core.figures.kana_font import kana_font_path
+    from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
     from bvae_core.figures.maps import latent_map
     from bvae_core.figures.metadata import read_metadata
-    from bvae_core.figures.saving import FIGURE_SUFFIXES, save_figure
-    from bvae_core.figures.sheets import image_grid, morph_strip
+    from bvae_core.figures.recipes import (
+        RECIPES,
+        Explorable,
+        GridRecipe,
+        ImageRecipe,
+        MapRecipe,
+        MorphRecipe,
+        Recipe,
+        TraversalRecipe,
+        read_recipe,
+    )
+    from bvae_core.figures.saving import save_figure
+    from bvae_core.figures.sheets import image_grid, morph_strip, single_image
     from bvae_core.figures.theme import DARK, LIGHT, Theme, ThemeName, get_theme
 
 _HOMES = {
-    "ANIMATION_SUFFIXES": "animation",
+    "ANIMATION_SUFFIXES": "limits",
     "DARK": "theme",
-    "FIGURE_SUFFIXES": "saving",
+    "FIGURE_SUFFIXES": "limits",
     "LIGHT": "theme",
-    "Explorable": "exports",
+    "RECIPES": "recipes",
+    "Explorable": "recipes",
+    "GridRecipe": "recipes",
+    "ImageRecipe": "recipes",
     "Ink": "ink",
+    "MapRecipe": "recipes",
+    "MorphRecipe": "recipes",
+    "Recipe": "recipes",
     "Theme": "theme",
     "ThemeName": "theme",
-    "export_grid": "exports",
-    "export_map": "exports",
-    "export_morph": "exports",
-    "export_traversal": "exports",
+    "TraversalRecipe": "recipes",
     "get_theme": "theme",
     "image_grid": "sheets",
     "ink_ramp": "ink",
@@ -47,8 +55,10 @@ _HOMES = {
     "latent_map": "maps",
     "morph_strip": "sheets",
     "read_metadata": "metadata",
+    "read_recipe": "recipes",
     "save_animation": "animation",
     "save_figure": "saving",
+    "single_image": "sheets",
     "to_rgb8": "ink",
 }
 
@@ -57,14 +67,17 @@ __all__ = [
     "DARK",
     "FIGURE_SUFFIXES",
     "LIGHT",
+    "RECIPES",
     "Explorable",
+    "GridRecipe",
+    "ImageRecipe",
     "Ink",
+    "MapRecipe",
+    "MorphRecipe",
+    "Recipe",
     "Theme",
     "ThemeName",
-    "export_grid",
-    "export_map",
-    "export_morph",
-    "export_traversal",
+    "TraversalRecipe",
     "get_theme",
     "image_grid",
     "ink_ramp",
@@ -72,8 +85,10 @@ __all__ = [
     "latent_map",
     "morph_strip",
     "read_metadata",
+    "read_recipe",
     "save_animation",
     "save_figure",
+    "single_image",
     "to_rgb8",
 ]
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from bvae_core.errors import BvaeError
-from bvae_core.figures.ink import enlarged, mosaic
+from bvae_core.figures.ink import checked_scale, enlarged, mosaic
 from bvae_core.figures.lettering import Ruler, words
 from bvae_core.figures.theme import Theme
 
@@ -22,7 +22,7 @@ WIDTH = 1600
 SPACE = 10
 LABEL_POINTS, TITLE_POINTS = 8.0, 10.0
 MAX_SIDE = 30_000  # Agg draws less than 2¹⁶
-MAX_SCALE = 64
+MAX_PIXELS = 1 << 28  # a gigabyte while it is drawn
 _MARGIN = 32
 _SMALLEST_TILE, _LARGEST_TILE = 56, 168
 
@@ -36,10 +36,10 @@ class Sheet:
         (H, W) of an image.
     rows, columns
         Of tiles.
-    theme
-        Its colours.
     scale
         Pixels for a pixel of an image, down and across; None chooses by `WIDTH`.
+    title
+        A line above, or nothing.
 
     Raises
     ------
@@ -48,25 +48,26 @@ class Sheet:
     """
 
     def __init__(
-        self, image_size: tuple[int, int], rows: int, columns: int, theme: Theme, scale: int | None
+        self, image_size: tuple[int, int], rows: int, columns: int, scale: int | None, title: str
     ) -> None:
         side = max(image_size)
         if scale is None:
             tile = min(_LARGEST_TILE, max(_SMALLEST_TILE, WIDTH // columns))
             scale = max(1, tile // side)
-        elif isinstance(scale, bool) or not isinstance(scale, int) or not 1 <= scale <= MAX_SCALE:
-            raise BvaeError(
-                f"scale: Expected a whole number from 1 to {MAX_SCALE}. Received: {scale!r}."
-            )
-        self.theme, self.scale, self.rows, self.columns = theme, scale, rows, columns
+        self.scale = checked_scale(scale)
+        self.rows, self.columns, self.title = rows, columns, title
         self.tile = (image_size[1] * scale, image_size[0] * scale)
         self.gap = self.row_gap = max(2, round(side * scale / 16))
-        self.room_left = self.room_below = 0
+        self.room_left = self.room_above = self.room_below = 0
         self.ruler = Ruler(DPI, LABEL_POINTS)
+        self._title_ruler = Ruler(DPI, TITLE_POINTS)
 
-    def make_room(self, *, left: float = 0, below: float = 0, below_rows: float = 0) -> None:
-        """Keep pixels free at the left of all tiles, below them all, and below every row."""
-        self.room_left, self.room_below = math.ceil(left), math.ceil(below + below_rows)
+    def make_room(
+        self, *, left: float = 0, above: float = 0, below: float = 0, below_rows: float = 0
+    ) -> None:
+        """Keep pixels free at the left of all tiles, above and below them, and below every row."""
+        self.room_left, self.room_above = math.ceil(left), math.ceil(above)
+        self.room_below = math.ceil(below + below_rows)
         self.row_gap = self.gap + math.ceil(below_rows)
 
     @property
@@ -84,20 +85,34 @@ class Sheet:
         """Pixels of all tiles together, down."""
         return self.rows * self.pitch[1] - self.row_gap
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the whole figure, across and down; a BvaeError if it is too large to draw."""
+        room_for_title = math.ceil(self._title_ruler.height) + SPACE if self.title else 0
+        width = self.width + self.room_left + 2 * _MARGIN
+        height = self.height + self.room_above + self.room_below + room_for_title + 2 * _MARGIN
+        if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+            raise BvaeError(
+                f"figure: Expected at most {MAX_SIDE} pixels a side and {MAX_PIXELS >> 20} "
+                f"megapixels. Received: {width}×{height}; "
+                "fewer or smaller images, or a smaller scale, fit."
+            )
+        return width, height
+
     def middle(self, row: int, column: int) -> tuple[float, float]:
         """Return the centre of a tile in the axes' coordinates."""
         across, down = self.pitch
         return column * across + self.tile[0] / 2, row * down + self.tile[1] / 2
 
-    def draw(self, tiles: NDArray[np.uint8], title: str) -> tuple[Figure, Axes]:
+    def draw(self, tiles: NDArray[np.uint8], theme: Theme) -> tuple[Figure, Axes]:
         """Make the figure.
 
         Parameters
         ----------
         tiles
             (n, H, W, 3) uint8, row by row; places without one stay empty.
-        title
-            A line above, or nothing.
+        theme
+            Its colours.
 
         Returns
         -------
@@ -109,18 +124,10 @@ class Sheet:
         Raises
         ------
         BvaeError
-            If it would have more than 30,000 pixels a side.
+            If it is too large, see `size`.
         """
-        ruler = Ruler(DPI, TITLE_POINTS)
-        room_above = math.ceil(ruler.height) + SPACE if title else 0
-        width = self.width + self.room_left + 2 * _MARGIN
-        height = self.height + self.room_below + room_above + 2 * _MARGIN
-        if max(width, height) > MAX_SIDE:
-            raise BvaeError(
-                f"figure: Expected at most {MAX_SIDE} pixels a side. Received: {width}×{height}; "
-                "fewer or smaller images, or a smaller scale, fit."
-            )
-        figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=self.theme.ground)
+        width, height = self.size
+        figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=theme.ground)
         FigureCanvasAgg(figure)
         left, bottom = _MARGIN + self.room_left, _MARGIN + self.room_below
         axes = figure.add_axes(
@@ -128,7 +135,7 @@ class Sheet:
         )
         axes.set_axis_off()
         large = enlarged(tiles, self.scale, axis=1)
-        picture = mosaic(large, self.columns, (self.gap, self.row_gap), self.theme.ground)
+        picture = mosaic(large, self.columns, (self.gap, self.row_gap), theme.ground)
         axes.imshow(
             picture,
             interpolation="none",
@@ -138,9 +145,9 @@ class Sheet:
         axes.autoscale(False)
         axes.text(
             -self.room_left,
-            -1.5 * SPACE,
-            ruler.fit(title, width - 2 * _MARGIN),
+            -1.5 * SPACE - self.room_above,
+            self._title_ruler.fit(self.title, width - 2 * _MARGIN),
             va="baseline",
-            **words(self.theme.text, TITLE_POINTS),
+            **words(theme.text, TITLE_POINTS),
         )
         return figure, axes

@@ -12,13 +12,20 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, features
 
 from bvae_core.errors import BvaeError
-from bvae_core.figures.ink import Ink, enlarged, ink_ramp, levels
+from bvae_core.figures.ink import (
+    Ink,
+    checked_scale,
+    enlarged,
+    ink_ramp,
+    levels,
+    scale_to_see,
+    to_rgb8,
+)
+from bvae_core.figures.limits import ANIMATION_SUFFIXES
 from bvae_core.figures.theme import Theme, ThemeName, get_theme
 from bvae_core.files import replacing_file
 
-ANIMATION_SUFFIXES = (".gif", ".webp")
 MAX_SIDE = 4096
-_SIDE = 280  # pixels, about, where no scale is given
 _MAX_VALUES = 1 << 30
 
 
@@ -74,10 +81,7 @@ def save_animation(
         )
     if not (math.isfinite(fps) and 0 < fps <= 50):
         raise BvaeError(f"fps: Expected a number over 0 and up to 50. Received: {fps!r}.")
-    whole = levels(frames)
-    if bounce:
-        whole = np.concatenate([whole, whole[-2:0:-1]])
-    whole = enlarged(whole, _checked_scale(whole, scale), axis=1)
+    whole = _moving(frames, bounce=bounce, scale=scale)
     ramp = ink_ramp(get_theme(theme), ink)
     options: dict[str, Any]
     if suffix == ".gif":
@@ -95,19 +99,57 @@ def save_animation(
         pictures[0].save(temporary, save_all=True, append_images=pictures[1:], **options)
 
 
-def _checked_scale(frames: NDArray[np.uint8], scale: int | None) -> int:
-    side = max(frames.shape[1:3])
-    if scale is None:
-        scale = max(1, _SIDE // side)
-    elif isinstance(scale, bool) or not isinstance(scale, int) or not 1 <= scale <= 64:
-        raise BvaeError(f"scale: Expected a whole number from 1 to 64. Received: {scale!r}.")
-    if side * scale > MAX_SIDE or frames.size * scale**2 > _MAX_VALUES:
+def animation_pictures(
+    frames: ArrayLike,
+    *,
+    bounce: bool = False,
+    scale: int | None = None,
+    theme: ThemeName | Theme = "light",
+    ink: Ink = "paper",
+) -> NDArray[np.uint8]:
+    """Return what `save_animation` writes, one picture after the other: (n, H, W, 3) uint8."""
+    return to_rgb8(_moving(frames, bounce=bounce, scale=scale), get_theme(theme), ink)
+
+
+def animation_size(
+    image_shape: tuple[int, int, int], frames: int, *, bounce: bool = False, scale: int | None
+) -> tuple[int, int]:
+    """Return how many pixels `save_animation` would take, across and down, without images.
+
+    Parameters
+    ----------
+    image_shape
+        (H, W, C).
+    frames, bounce, scale
+        As in `save_animation`.
+
+    Raises
+    ------
+    BvaeError
+        If these are too many.
+    """
+    height, width, channels = image_shape
+    times = scale_to_see((height, width)) if scale is None else checked_scale(scale)
+    count = 2 * frames - 2 if bounce and frames > 1 else frames
+    values = count * height * width * channels * times**2
+    if max(height, width) * times > MAX_SIDE or values > _MAX_VALUES:
         raise BvaeError(
             f"animation: Expected at most {MAX_SIDE} pixels a side and {_MAX_VALUES} values. "
-            f"Received: {side * scale} and {frames.size * scale**2}; fewer frames or a smaller "
+            f"Received: {max(height, width) * times} and {values}; fewer frames or a smaller "
             "scale fit."
         )
-    return scale
+    return width * times, height * times
+
+
+def _moving(frames: ArrayLike, *, bounce: bool, scale: int | None) -> NDArray[np.uint8]:
+    """Return all frames in their order and size, (n, H, W) or (n, H, W, 3) uint8."""
+    whole = levels(frames)
+    count, height, width = whole.shape[:3]
+    channels = 1 if whole.ndim == 3 else 3
+    size = animation_size((height, width, channels), count, bounce=bounce, scale=scale)
+    if bounce:
+        whole = np.concatenate([whole, whole[-2:0:-1]])
+    return enlarged(whole, size[0] // width, axis=1)
 
 
 def _durations(count: int, fps: float, unit: int) -> list[int]:

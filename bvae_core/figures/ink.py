@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import BvaeError, DataError
+from bvae_core.figures.limits import SCALE
 from bvae_core.figures.theme import Theme
 
 Ink = Literal["paper", "screen"]
+_SIDE = 280
 
 
 def rgb8(colour: str) -> NDArray[np.uint8]:
@@ -77,6 +79,21 @@ def to_rgb8(images: ArrayLike, theme: Theme, ink: Ink, *, leading: int = 1) -> N
     """Return images as (…, H, W, 3) uint8: grey ones inked, colour ones as they are."""
     whole = levels(images, leading=leading)
     return whole if whole.ndim == leading + 3 else ink_ramp(theme, ink)[whole]
+
+
+def checked_scale(scale: int) -> int:
+    """Return it if it is a whole number of pixels for a pixel; a BvaeError otherwise."""
+    low, high = SCALE
+    if isinstance(scale, bool) or not isinstance(scale, int) or not low <= scale <= high:
+        raise BvaeError(
+            f"scale: Expected a whole number from {low} to {high}. Received: {scale!r}."
+        )
+    return scale
+
+
+def scale_to_see(image_size: tuple[int, int]) -> int:
+    """Return the scale at which an image (H, W) alone is about 280 pixels high or wide."""
+    return max(1, _SIDE // max(image_size))
 
 
 def enlarged(images: NDArray[np.uint8], scale: int, *, axis: int) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The file of a font with kana, for matplotlib and whoever else writes them; loads no matplotlib."""
+"""The file of a font with kana, for matplotlib and others; loads none of them."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ class Ruler:
     def __init__(self, dpi: float, points: float) -> None:
         self._renderer = FigureCanvasAgg(Figure(dpi=dpi)).get_renderer()  # type: ignore[no-untyped-call]
         self._font = font(points)
-        self.height = self._renderer.get_text_width_height_descent("きkgÅ", self._font, False)[1]
+        box = self._renderer.get_text_width_height_descent("きkgÅ", self._font, False)
+        self.height = float(box[1])
 
     def width(self, text: str) -> float:
         """Return the width of a line in pixels."""

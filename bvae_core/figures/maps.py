@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from string import ascii_uppercase
 
 import matplotlib.patheffects as effects
@@ -25,9 +25,12 @@ from bvae_core.latent import (
     density_image,
     exemplar,
     scott_bandwidth,
+    spread_out,
 )
 
 DPI = 200
+#: Width and height in inches, unless others are asked for.
+SIZE = (8.0, 6.0)
 _LABEL_POINTS, _TITLE_POINTS, _MARK_POINTS = 9.0, 10.0, 15.0
 _MARGIN = 0.25  # inches
 _LEGEND_ROWS = 24
@@ -51,7 +54,8 @@ def latent_map(
     density: bool = True,
     captions: bool = True,
     theme: ThemeName | Theme = "light",
-    size: tuple[float, float] = (8.0, 6.0),
+    visible: Collection[int] | None = None,
+    size: tuple[float, float] = SIZE,
 ) -> Figure:
     """Draw the codes of all images.
 
@@ -80,6 +84,9 @@ def latent_map(
         False leaves all words out but the anchors' letters.
     theme
         ``light`` or ``dark``.
+    visible
+        Labels of the classes to show; None shows all. The others' dots and lines in the legend are
+        left out; density, colours and what the map covers stay those of all.
     size
         Width and height in inches of 200 pixels.
 
@@ -95,21 +102,25 @@ def latent_map(
     classes = _checked(codes, labels, class_names)
     view = projection or default_projection(codes)
     shown = view.project(codes)
-    dots = shown if shown.shape[1] == 2 else _spread_out(shown)
+    dots = shown if shown.shape[1] == 2 else spread_out(shown)
     seals = np.empty((0, 2), np.float32) if anchors is None else _flat(view.project(anchors))
+    seen = _seen(classes, len(codes), visible)
 
     figure = Figure(figsize=size, dpi=DPI, facecolor=look.ground)
     FigureCanvasAgg(figure)
     legend = 0.0
-    if captions and classes is not None:
-        legend = _draw_legend(figure, look, classes, class_names)
+    if captions and classes is not None and seen.any():
+        legend = _draw_legend(figure, look, np.unique(classes[seen]), class_names)
     axes = _add_axes(figure, look, view.names, legend, title, captions=captions)
     _set_view(axes, dots, len(view.names))
     if density:
         _draw_density(axes, look, dots)
-    _draw_dots(axes, look, dots, classes, len(class_names))
+    colours = _colours(look, classes, len(class_names), len(codes))
+    _draw_dots(axes, dots, colours, seen)
     if captions and classes is not None:
-        _draw_names(axes, look, shown, dots, classes, class_names, seals)
+        short = [i for i in np.unique(classes[seen]) if len(class_names[i]) <= _SHORT_NAME]
+        places = dots[[exemplar(shown, classes, label) for label in short]].reshape(-1, 2)
+        _draw_names(axes, look, [class_names[i] for i in short], places, seals)
     if path is not None:
         _draw_path(axes, look, _flat(view.project(path)))
     _draw_seals(axes, look, seals)
@@ -174,16 +185,6 @@ def _checked(
     return classes
 
 
-def _spread_out(shown: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give (N, 1) codes a second coordinate at random, as wide as the density there."""
-    x = shown[:, 0]
-    counts, edges = np.histogram(x, bins=min(200, max(10, round(len(x) ** 0.5))))
-    smooth = np.convolve(counts, np.ones(5) / 5, mode="same")
-    width = np.interp(x, (edges[1:] + edges[:-1]) / 2, smooth / smooth.max())
-    jitter = np.random.default_rng(0).uniform(-1, 1, len(x))
-    return np.stack([x, width * jitter], axis=1).astype(np.float32)
-
-
 def _flat(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return points if points.shape[1] == 2 else np.pad(points, ((0, 0), (0, 1)))
 
@@ -222,44 +223,56 @@ def _draw_density(axes: Axes, look: Theme, dots: NDArray[np.float32]) -> None:
     )  # fmt: skip
 
 
+def _seen(
+    classes: NDArray[np.int64] | None, count: int, visible: Collection[int] | None
+) -> NDArray[np.bool_]:
+    """Return which images are shown, (N,)."""
+    if visible is None:
+        return np.ones(count, np.bool_)
+    if classes is None:
+        raise DataError(
+            f"visible: Expected None where images have no labels. Received: {list(visible)}."
+        )
+    return np.isin(classes, list(visible))
+
+
+def _colours(
+    look: Theme, classes: NDArray[np.int64] | None, class_count: int, count: int
+) -> NDArray[np.float64]:
+    """Return the colour of each dot, (N, 4)."""
+    if classes is None:
+        return np.tile(to_rgba(look.muted), (count, 1))
+    return np.array([to_rgba(colour) for colour in look.class_colours(class_count)])[classes]
+
+
 def _draw_dots(
     axes: Axes,
-    look: Theme,
     dots: NDArray[np.float32],
-    classes: NDArray[np.int64] | None,
-    class_count: int,
+    colours: NDArray[np.float64],
+    seen: NDArray[np.bool_],
 ) -> None:
     # In a random order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(len(dots))
-    colours: str | NDArray[np.float64] = look.muted
-    if classes is not None:
-        table = np.array([to_rgba(colour) for colour in look.class_colours(class_count)])
-        colours = table[classes[order]]
+    order = order[seen[order]]
     axes.scatter(
-        dots[order, 0], dots[order, 1], c=colours,
+        dots[order, 0], dots[order, 1], c=colours[order],
         s=float(np.clip(34_000 / len(dots), 1.6, 24)),
         alpha=float(np.clip(5000 / len(dots), 0.5, 0.9)),
-        linewidths=0, rasterized=len(dots) > _VECTOR_DOTS, zorder=2,
+        linewidths=0, rasterized=len(order) > _VECTOR_DOTS, zorder=2,
     )  # fmt: skip
 
 
 def _draw_names(
     axes: Axes,
     look: Theme,
-    shown: NDArray[np.float32],
-    dots: NDArray[np.float32],
-    classes: NDArray[np.int64],
-    class_names: Sequence[str],
+    names: Sequence[str],
+    places: NDArray[np.float32],
     seals: NDArray[np.float32],
 ) -> None:
     halo = [effects.withStroke(linewidth=3, foreground=look.ground)]
     sealed = axes.transData.transform(seals)
     written = np.empty((0, 2))
-    for label in np.unique(classes):
-        name = class_names[label]
-        if len(name) > _SHORT_NAME:
-            continue
-        place = dots[exemplar(shown, classes, label)]
+    for name, place in zip(names, places, strict=True):
         pixel = axes.transData.transform(place)
         if _any_near(written, pixel, _NAME_SPACE):  # the legend has it
             continue
@@ -302,10 +315,9 @@ def _draw_seals(axes: Axes, look: Theme, places: NDArray[np.float32]) -> None:
 
 
 def _draw_legend(
-    figure: Figure, look: Theme, classes: NDArray[np.int64], class_names: Sequence[str]
+    figure: Figure, look: Theme, present: NDArray[np.int64], class_names: Sequence[str]
 ) -> float:
     """Draw it at the right edge; return its width in inches."""
-    present = np.unique(classes)
     colours = look.class_colours(len(class_names))
     dots = [
         Line2D(

@@ -49,6 +49,10 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
             text = _find_text(source, file)
     except OSError as error:
         raise DataError(f"{source} could not be read: {error.strerror or error}.") from error
+    except ValueError as error:  # a name with a NUL in it
+        raise DataError(
+            f"{str(source)!r}: Expected the name of a file. Received: {error}."
+        ) from error
     try:
         values = json.loads(text.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

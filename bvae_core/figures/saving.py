@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from PIL.PngImagePlugin import PngInfo
 
 from bvae_core.errors import BvaeError
+from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.figures.metadata import PNG_KEYWORD, to_text
 from bvae_core.files import replacing_file
 
-FIGURE_SUFFIXES = (".png", ".svg", ".pdf")
 # In force while a file is written, whatever else the program has set.
 _SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42,  # whole outlines, so that text stays text

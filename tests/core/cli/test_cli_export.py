@@ -9,8 +9,14 @@ import pytest
 from children import run_python
 from PIL import Image
 
-from bvae_core import figures
-from bvae_core.cli import export
+from bvae_core.figures import (
+    GridRecipe,
+    ImageRecipe,
+    MapRecipe,
+    MorphRecipe,
+    TraversalRecipe,
+    read_recipe,
+)
 
 MAGIC = {
     ".png": b"\x89PNG",
@@ -20,11 +26,6 @@ MAGIC = {
     ".npz": b"PK",
 }
 FROM_TO = ("--from", "0", "--to", "れ")
-
-
-def test_the_shell_knows_the_formats_that_can_be_written():
-    assert export.FIGURES == figures.FIGURE_SUFFIXES
-    assert export.ANIMATIONS == figures.ANIMATION_SUFFIXES
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,8 @@ def test_the_shell_knows_the_formats_that_can_be_written():
         (["grid", "--rows", "3", "--columns", "4", "--ink", "screen"], ".png"),
         (["grid", "--rows", "2", "--columns", "2", *("--corner", "1") * 4], ".png"),
         (["traversal", "--steps", "3", "--at", "き", "--range", "data"], ".png"),
+        (["image", "--at", "#5", "--scale", "3"], ".png"),
+        (["map", "--class", "き", "--class", "2"], ".png"),
         (["latents"], ".npz"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
@@ -54,6 +57,47 @@ def test_writes_what_the_name_ends_in(bvae, model, tmp_path, arguments, suffix):
 def test_writes_svg(bvae, model, tmp_path):
     assert bvae("export", "map", "small", "-o", tmp_path / "map.svg").status == 0
     assert "<svg" in (tmp_path / "map.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name"),
+    [
+        (ImageRecipe(at="-0.5,1.25", scale=3), "image.png"),
+        (ImageRecipe(at="z:1e-3,0", ink="screen", theme="dark"), "-image.pdf"),
+        (MapRecipe(), "map.png"),
+        (MapRecipe(anchors=("ki", "#7"), axes=(1, 0), classes=("き", "2")), "map.svg"),
+        (MapRecipe(density=False, labels=False, theme="dark"), "map.png"),
+        (MorphRecipe(anchors=("ki", "-1,0", "#7", "れ"), path="spherical"), "a morph.png"),
+        (MorphRecipe(anchors=("0", "1"), fps=24, loop=False, bounce=True, scale=2), "morph.gif"),
+        (MorphRecipe(anchors=("0", "1"), fps=0.5, frames=3, ink="screen"), "morph.webp"),
+        (GridRecipe(rows=3, columns=2, axes=(1, 0), labels=False), "grid.png"),
+        (GridRecipe(corners=("0", "1", "-1,-1", "#3"), rows=2, columns=5), "grid.png"),
+        (TraversalRecipe(at="-1,2", dimension=1, steps=3), "traversal.png"),
+        (TraversalRecipe(over="quantiles", extent=0.125, theme="dark"), "traversal.png"),
+    ],
+    ids=repr,
+)
+def test_a_recipe_s_command_writes_the_same_file(bvae, model, tmp_path, monkeypatch, recipe, name):
+    monkeypatch.chdir(tmp_path)
+    recipe.export(model, name)
+    from_python = Path(name).read_bytes()
+    Path(name).unlink()
+    program, *arguments = recipe.command("small", name)
+    assert program == "bvae"
+    said = bvae(*arguments)
+    assert (said.status, said.err) == (0, "")
+    assert Path(name).read_bytes() == from_python
+    if name.endswith(".png"):
+        assert read_recipe(name, model) == recipe
+
+
+def test_a_recipe_s_command_works_in_a_process_of_its_own(model, tmp_path):
+    recipe = GridRecipe(corners=("ki", "#12", "-0.5,1", "れ"), rows=2, columns=3, theme="dark")
+    recipe.export(model, tmp_path / "python.png")
+    _, *arguments = recipe.command("small", tmp_path / "shell.png")
+    child = run_python("from bvae_core.cli import main; main()", *arguments)
+    assert (child.returncode, child.stdout, child.stderr) == (0, "", "")
+    assert (tmp_path / "shell.png").read_bytes() == (tmp_path / "python.png").read_bytes()
 
 
 def strip(bvae, target: Path, *options: str) -> np.ndarray:
@@ -84,6 +128,19 @@ def test_the_way_goes_via_other_anchors(bvae, model, tmp_path):
     )
     assert direct.shape == bent.shape
     assert not np.array_equal(direct, bent)
+
+
+def test_a_map_of_classes_that_are_not_there_is_refused(bvae, model, tmp_path):
+    said = bvae("export", "map", "small", "-o", tmp_path / "m.png", "--class", "む")
+    assert said.status == 1
+    assert "Classes: 0 お, 1 き, 2 れ" in said.err
+
+
+def test_a_grid_has_four_corners_or_none(bvae, model, tmp_path):
+    said = bvae("export", "grid", "small", "-o", tmp_path / "g.png", *("--corner", "1") * 3)
+    assert said.status == 2
+    assert "--corner" in said.err
+    assert "Expected 4. Received: 3." in said.err
 
 
 def test_eight_anchors_are_enough(bvae, model, tmp_path):

@@ -1,0 +1,635 @@
+"""Recipes: what a figure of a model is made from.
+
+A recipe is all that determines a figure but the model. The shell, the window and Python make files
+of it, a PNG has it in its metadata, and `read_recipe` gets it back, whoever wrote the file.
+
+>>> from bvae_core import load_bundle
+>>> recipe = MorphRecipe(anchors=("ki", "re"), theme="dark")
+>>> recipe.size(load_bundle("demo"))
+(1706, 245)
+>>> " ".join(recipe.command("demo", "morph.png"))
+'bvae export morph demo --from ki --to re --theme dark -o morph.png'
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, get_type_hints
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from bvae_core import __version__
+from bvae_core.errors import AnchorError, BvaeError, DataError
+from bvae_core.figures import _settings as setting
+from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
+from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
+from bvae_core.figures.maps import DPI, SIZE, latent_map
+from bvae_core.figures.metadata import read_metadata
+from bvae_core.figures.saving import save_figure
+from bvae_core.figures.sheets import (
+    grid_size,
+    image_grid,
+    morph_strip,
+    single_image,
+    single_size,
+    strip_size,
+)
+from bvae_core.latent import (
+    ClassAnchor,
+    Projection,
+    anchor_label,
+    axis_name,
+    corner_grid,
+    default_projection,
+    find_class,
+    parse_anchor,
+    path,
+    prior_grid,
+    resolve,
+    traversal,
+    traversal_bounds,
+    traversals,
+    two_axes,
+)
+
+
+class Explorable(Protocol):
+    """What a figure needs of a model; a bundle has it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
+    @property
+    def image_shape(self) -> tuple[int, int, int]: ...  # noqa: D102
+    @property
+    def class_names(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def latents(self) -> NDArray[np.float32]: ...  # noqa: D102
+    @property
+    def labels(self) -> NDArray[np.int64] | None: ...  # noqa: D102
+    def decode(self, z: NDArray[np.float32]) -> NDArray[np.float32]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe(ABC):
+    """What a figure is made from; the base of all kinds.
+
+    Places are texts as people type them, see `bvae_core.latent.anchors`. Dimensions are counted
+    from 0. All kinds have a `theme`, ``light`` or ``dark``; `labels` is False for a figure without
+    words, `ink` is ``paper`` or ``screen``, and `scale` is the number of the figure's pixels for a
+    pixel of an image, where None chooses a good one.
+
+    Raises
+    ------
+    BvaeError
+        When it is made, if a value is none of those that its field may have. Whether a model has
+        such places, `check` says.
+    """
+
+    #: As in ``bvae export KIND``.
+    kind: ClassVar[str]
+    #: Of the files that it can be written to.
+    suffixes: ClassVar[tuple[str, ...]] = FIGURE_SUFFIXES
+
+    theme: setting.ThemeChoice = "light"
+
+    def __post_init__(self) -> None:
+        for name, each in _settings(type(self)).items():
+            object.__setattr__(self, name, each.check(name, getattr(self, name)))
+
+    @abstractmethod
+    def check(self, model: Explorable) -> None:
+        """Raise a BvaeError if the model lacks a place, a class or a dimension of the recipe."""
+
+    @abstractmethod
+    def size(self, model: Explorable) -> tuple[int, int]:
+        """Return the figure's pixels across and down, without decoding any image.
+
+        Raises
+        ------
+        BvaeError
+            If they are too many to draw, or a label needs what the model hasn't.
+        """
+
+    @abstractmethod
+    def figure(self, model: Explorable) -> Figure:
+        """Draw the figure in memory, as `export` writes it.
+
+        Raises
+        ------
+        BvaeError
+            As in `check` and `size`, before any image is decoded.
+        """
+
+    def export(self, model: Explorable, target: str | Path) -> None:
+        """Write the figure to a file, which is replaced as a whole or not at all.
+
+        The same recipe and model give the same bytes.
+
+        Raises
+        ------
+        BvaeError
+            As in `figure`, or if the file's name doesn't end in one of `suffixes`, or the file
+            can't be written.
+        """
+        _suffix(target, self.suffixes)
+        save_figure(self.figure(model), target, self.metadata(model))
+
+    def metadata(self, model: Explorable) -> dict[str, Any]:
+        """Return JSON values from which `read_recipe` makes the recipe again."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            "program": f"bvae-explorer {__version__}",
+            "figure": self.kind,
+            "model": model.name,
+            "fingerprint": model.fingerprint,
+            **{k: list(v) if isinstance(v, tuple) else v for k, v in values.items()},
+        }
+
+    def command(self, model_name: str, target: str | Path) -> list[str]:
+        """Return the words of the `bvae export` command that writes the same file.
+
+        `shlex.join` makes them a line for a POSIX shell. What is as usual is left out.
+        """
+        options: list[str] = []
+        for each in sorted(fields(self), key=lambda each: each.name in _LOOK):
+            value = getattr(self, each.name)
+            if value != each.default:
+                options += _settings(type(self))[each.name].options(value)
+        words = [*options, "-o", str(target)]
+        if model_name.startswith("-"):
+            return ["bvae", "export", self.kind, *words, "--", model_name]
+        return ["bvae", "export", self.kind, model_name, *words]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapRecipe(Recipe):
+    """The latent map, with a morph's way where there are anchors.
+
+    Parameters
+    ----------
+    anchors
+        2 to 8 places, or none.
+    frames, path
+        Of the way, see `bvae_core.latent.path`.
+    axes
+        Two dimensions to look at; by default the principal axes where there are more than two.
+    density
+        Whether to draw it behind the dots.
+    classes
+        Names of the classes to show, as people type them; by default all.
+    """
+
+    kind: ClassVar[str] = "map"
+
+    anchors: setting.AnchorsOrNone = ()
+    frames: setting.Frames = 12
+    path: setting.Path = "straight"
+    axes: setting.AxesOrDefault = None
+    density: setting.Density = True
+    classes: setting.Classes = ()
+    labels: setting.Labels = True
+
+    def check(self, model: Explorable) -> None:  # noqa: D102
+        _places(model, self.anchors)
+        self._visible(model)
+        _check_axes(model, self.axes or ())
+
+    def size(self, model: Explorable) -> tuple[int, int]:  # noqa: ARG002, D102
+        return round(SIZE[0] * DPI), round(SIZE[1] * DPI)
+
+    def figure(self, model: Explorable) -> Figure:  # noqa: D102
+        self.check(model)
+        anchors = _places(model, self.anchors) if self.anchors else None
+        visible = self._visible(model)
+        count = f"{len(model.latents):,}"
+        if visible is not None and model.labels is not None:
+            count = f"{np.isin(model.labels, visible).sum():,} of {count}"
+        return latent_map(
+            model.latents,
+            model.labels,
+            model.class_names,
+            projection=self._projection(model),
+            path=None if anchors is None else path(anchors, self.frames, self.path),
+            anchors=anchors,
+            title=f"{model.name} · {count} images",
+            density=self.density,
+            captions=self.labels,
+            theme=self.theme,
+            visible=visible,
+        )
+
+    def _projection(self, model: Explorable) -> Projection:
+        if self.axes is None:
+            return default_projection(model.latents)
+        return two_axes(model.latents.shape[1], self.axes)
+
+    def _visible(self, model: Explorable) -> list[int] | None:
+        """Return the labels of the classes to show, None for all."""
+        if not self.classes:
+            return None
+        if model.labels is None:
+            raise AnchorError(
+                "classes: Expected none, since this model's images have no classes. "
+                f"Received: {setting.shown(list(self.classes))}."
+            )
+        if len(self.classes) > len(model.class_names):
+            raise AnchorError(
+                f"classes: Expected at most {len(model.class_names)}. "
+                f"Received: {len(self.classes)}."
+            )
+        return [_label(model, text) for text in self.classes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SheetRecipe(Recipe):
+    """What recipes of images have in common."""
+
+    ink: setting.InkChoice = "paper"
+    scale: setting.Scale = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRecipe(_SheetRecipe):
+    """What the decoder makes of one place, and nothing around it.
+
+    Parameters
+    ----------
+    at
+        The place.
+    """
+
+    kind: ClassVar[str] = "image"
+
+    at: setting.Anchor
+
+    def check(self, model: Explorable) -> None:  # noqa: D102
+        _places(model, [self.at])
+
+    def size(self, model: Explorable) -> tuple[int, int]:  # noqa: D102
+        return single_size(model.image_shape[:2], scale=self.scale)
+
+    def figure(self, model: Explorable) -> Figure:  # noqa: D102
+        (image,) = model.decode(_places(model, [self.at]))
+        return single_image(image, theme=self.theme, ink=self.ink, scale=self.scale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MorphRecipe(_SheetRecipe):
+    """A morph through anchors: a strip, or an animation if the file's name ends so.
+
+    Parameters
+    ----------
+    anchors
+        2 to 8 places.
+    frames, path
+        Of the way, see `bvae_core.latent.path`.
+    fps, loop, bounce
+        Of an animation, see `bvae_core.figures.save_animation`. It has no words.
+    """
+
+    kind: ClassVar[str] = "morph"
+    suffixes: ClassVar[tuple[str, ...]] = FIGURE_SUFFIXES + ANIMATION_SUFFIXES
+
+    anchors: setting.Anchors
+    frames: setting.Frames = 12
+    path: setting.Path = "straight"
+    labels: setting.Labels = True
+    fps: setting.Fps = 12.0
+    loop: setting.Loop = True
+    bounce: setting.Bounce = False
+
+    def check(self, model: Explorable) -> None:  # noqa: D102
+        _places(model, self.anchors)
+
+    def size(self, model: Explorable) -> tuple[int, int]:
+        """Return the strip's pixels across and down; see `animation_size` for an animation's."""
+        names = self._names(model)
+        shape = model.image_shape[:2]
+        return strip_size(shape, self.frames, names, labels=self.labels, scale=self.scale)
+
+    def animation_size(self, model: Explorable) -> tuple[int, int]:
+        """Return an animation's pixels across and down; a BvaeError if it would be too large."""
+        return animation_size(model.image_shape, self.frames, bounce=self.bounce, scale=self.scale)
+
+    def figure(self, model: Explorable) -> Figure:
+        """Draw the strip in memory; see `animation` for what moves."""
+        self.size(model)
+        return morph_strip(
+            self._images(model),
+            self._names(model),
+            labels=self.labels,
+            theme=self.theme,
+            ink=self.ink,
+            scale=self.scale,
+        )
+
+    def animation(self, model: Explorable) -> NDArray[np.uint8]:
+        """Return the pictures that an animation shows one after the other, (n, H, W, 3) uint8."""
+        self.animation_size(model)
+        return animation_pictures(
+            self._images(model),
+            bounce=self.bounce,
+            scale=self.scale,
+            theme=self.theme,
+            ink=self.ink,
+        )
+
+    def export(self, model: Explorable, target: str | Path) -> None:
+        """Write the strip, or the animation; see `Recipe.export`."""
+        if _suffix(target, self.suffixes) not in ANIMATION_SUFFIXES:
+            super().export(model, target)
+            return
+        self.animation_size(model)
+        save_animation(
+            self._images(model),
+            target,
+            fps=self.fps,
+            loop=self.loop,
+            bounce=self.bounce,
+            scale=self.scale,
+            theme=self.theme,
+            ink=self.ink,
+        )
+
+    def _images(self, model: Explorable) -> NDArray[np.float32]:
+        return model.decode(path(_places(model, self.anchors), self.frames, self.path))
+
+    def _names(self, model: Explorable) -> list[str]:
+        return _names(model, self.anchors) if len(self.anchors) <= self.frames else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class _GridRecipe(_SheetRecipe):
+    """What the two kinds of grid have in common: where they are, and what is written around."""
+
+    labels: setting.Labels = True
+
+    @abstractmethod
+    def _grid(self, model: Explorable) -> NDArray[np.float32]:
+        """Return the places, (rows, columns, d)."""
+
+    @abstractmethod
+    def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
+        """Return the words around, as `image_grid` takes them."""
+
+    def check(self, model: Explorable) -> None:
+        self._grid(model)
+
+    def size(self, model: Explorable) -> tuple[int, int]:
+        grid = self._grid(model)
+        captions = self._captions(model, grid)
+        return grid_size(
+            model.image_shape[:2],
+            *grid.shape[:2],
+            **captions,
+            labels=self.labels,
+            scale=self.scale,
+        )
+
+    def figure(self, model: Explorable) -> Figure:
+        self.size(model)
+        grid = self._grid(model)
+        images = model.decode(grid.reshape(-1, grid.shape[-1]))
+        return image_grid(
+            images.reshape(*grid.shape[:2], *images.shape[1:]),
+            **self._captions(model, grid),
+            labels=self.labels,
+            theme=self.theme,
+            ink=self.ink,
+            scale=self.scale,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridRecipe(_GridRecipe):
+    """What the decoder makes of a grid of places.
+
+    Parameters
+    ----------
+    corners
+        Four places: top left, top right, bottom left, bottom right. Without them the grid is
+        spaced by the prior's quantiles over two axes, all other dimensions 0.
+    rows, columns
+        2 to 100 each.
+    path
+        Of the ways between corners.
+    axes
+        Two dimensions, without corners; a space of one dimension does without.
+    """
+
+    kind: ClassVar[str] = "grid"
+
+    corners: setting.Corners = ()
+    rows: setting.Rows = 20
+    columns: setting.Columns = 20
+    path: setting.Path = "straight"
+    axes: setting.Axes = (0, 1)
+
+    def _grid(self, model: Explorable) -> NDArray[np.float32]:
+        latent_dim = model.latents.shape[1]
+        if latent_dim > 1 or self.axes != (0, 1):
+            _check_axes(model, self.axes)
+        if self.corners:
+            return corner_grid(_places(model, self.corners), self.rows, self.columns, self.path)
+        return prior_grid(self.rows, self.columns, latent_dim=latent_dim, axes=self.axes)
+
+    def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
+        if self.corners:
+            return {"corner_labels": _names(model, self.corners)}
+        if grid.shape[-1] == 1:
+            return {}
+        first, second = self.axes
+        return {
+            "row_labels": [_number(z) for z in grid[:, 0, second]],
+            "column_labels": [_number(z) for z in grid[0, :, first]],
+            "row_title": axis_name(second),
+            "column_title": axis_name(first),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraversalRecipe(_GridRecipe):
+    """What happens when one dimension varies, for one dimension or each.
+
+    Parameters
+    ----------
+    at
+        The place where all others stay; the origin by default.
+    dimension
+        Which one varies; every one by default, a row each.
+    steps
+        Images a row.
+    over, extent
+        The range, see `bvae_core.latent.traversal_bounds`.
+    """
+
+    kind: ClassVar[str] = "traversal"
+
+    at: setting.AnchorOrOrigin = None
+    dimension: setting.Dimension = None
+    steps: setting.Steps = 11
+    over: setting.Over = "sigmas"
+    extent: setting.Extent = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        traversal_bounds(np.zeros((1, 1)), self.over, self.extent)  # refuses what is no extent
+
+    def _grid(self, model: Explorable) -> NDArray[np.float32]:
+        latents = model.latents
+        point = np.zeros(latents.shape[1]) if self.at is None else _places(model, [self.at])[0]
+        bounds = traversal_bounds(latents, self.over, self.extent)
+        if self.dimension is None:
+            return traversals(point, bounds, self.steps)
+        _check_axes(model, (self.dimension,), "dimension")
+        return traversal(point, self.dimension, bounds[self.dimension], self.steps)[None]
+
+    def _captions(
+        self,
+        model: Explorable,  # noqa: ARG002
+        grid: NDArray[np.float32],
+    ) -> dict[str, Any]:
+        varied = range(len(grid)) if self.dimension is None else [self.dimension]
+        names = [axis_name(i) for i in varied]
+        if self.over in ("sigmas", "prior"):  # the same for each dimension
+            return {
+                "row_labels": names,
+                "column_labels": [_number(z) for z in grid[0, :, varied[0]]],
+            }
+        ends = [(row[0, i], row[-1, i]) for row, i in zip(grid, varied, strict=True)]
+        return {
+            "row_labels": [
+                f"{name}  {_number(low)} to {_number(high)}"
+                for name, (low, high) in zip(names, ends, strict=True)
+            ]
+        }
+
+
+#: Every kind of recipe by its name.
+RECIPES: Mapping[str, type[Recipe]] = {
+    each.kind: each for each in (ImageRecipe, MapRecipe, MorphRecipe, GridRecipe, TraversalRecipe)
+}
+#: Settings that come last in a command.
+_LOOK = ("labels", "theme", "ink", "scale")
+_ABOUT = ("program", "figure", "model", "fingerprint")
+
+
+def read_recipe(source: str | Path | Mapping[str, Any], model: Explorable) -> Recipe:
+    """Get the recipe of a figure of this model back, from a file that may come from anywhere.
+
+    Parameters
+    ----------
+    source
+        A PNG that `Recipe.export` wrote, or its metadata.
+    model
+        That the figure was made from.
+
+    Returns
+    -------
+    Recipe
+        Equal to the one that was exported; the model has all its places. Settings that the file
+        doesn't mention are as usual.
+
+    Raises
+    ------
+    DataError
+        If the file can't be read or has no such metadata, if the figure is of a kind or has a
+        setting that this version doesn't know, or if it was made from another model.
+    BvaeError
+        If a setting is none that there can be, or the model lacks a place, class or dimension.
+    """
+    metadata = read_metadata(source) if isinstance(source, str | Path) else source
+    if not isinstance(metadata, Mapping):
+        raise DataError(f"metadata: Expected a JSON object. Received: {setting.shown(metadata)}.")
+    kind = metadata.get("figure")
+    if not isinstance(kind, str) or kind not in RECIPES:
+        raise DataError(
+            f"figure: Expected one of this program, {', '.join(RECIPES)}. "
+            f"Received: {setting.shown(kind)}."
+        )
+    if metadata.get("fingerprint") != model.fingerprint:
+        raise DataError(
+            f"figure: Expected one that was made from the open model, {model.name}. "
+            f"Received: one of {setting.shown(metadata.get('model'))}, another model."
+        )
+    return _recipe(RECIPES[kind], metadata, model)
+
+
+def _recipe(kind: type[Recipe], metadata: Mapping[str, Any], model: Explorable) -> Recipe:
+    values = {key: value for key, value in metadata.items() if key not in _ABOUT}
+    known = {each.name: each.default is MISSING for each in fields(kind)}
+    unknown = [key for key in values if key not in known]
+    if unknown:
+        raise DataError(
+            f"figure: Expected settings that this version knows, {', '.join(known)}. "
+            f"Received: {setting.shown(unknown[0])}; a newer version may know it."
+        )
+    missing = [name for name, is_required in known.items() if is_required and name not in values]
+    if missing:
+        raise DataError(f"figure: Expected a setting called {missing[0]}. Received: none.")
+    recipe = kind(**values)
+    recipe.check(model)
+    return recipe
+
+
+@cache
+def _settings(kind: type[Recipe]) -> dict[str, setting.Setting]:
+    hints = get_type_hints(kind, include_extras=True)
+    return {each.name: hints[each.name].__metadata__[0] for each in fields(kind)}
+
+
+def _places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float32]:
+    """Return the places that the anchors name, (k, d)."""
+    places = [
+        resolve(parse_anchor(text), model.latents, model.labels, model.class_names)
+        for text in anchors
+    ]
+    return np.array(places, np.float32).reshape(len(places), model.latents.shape[1])
+
+
+def _names(model: Explorable, anchors: Sequence[str]) -> list[str]:
+    return [anchor_label(parse_anchor(text), model.class_names) for text in anchors]
+
+
+def _label(model: Explorable, text: str) -> int:
+    """Return the label of a class that is named as in an anchor."""
+    anchor = parse_anchor(text)
+    if not isinstance(anchor, ClassAnchor) or anchor.mean:
+        raise AnchorError(
+            f"{text!r}: Expected a class by its name, romaji or number. Received: {text!r}."
+        )
+    return find_class(anchor.name, model.class_names)
+
+
+def _check_axes(model: Explorable, axes: Sequence[int], name: str = "axes") -> None:
+    latent_dim = model.latents.shape[1]
+    for axis in axes:
+        if axis >= latent_dim:
+            raise AnchorError(
+                f"{name}: Expected z₁ to {axis_name(latent_dim - 1)}, which this model has. "
+                f"Received: {axis_name(axis)}."
+            )
+
+
+def _suffix(target: str | Path, suffixes: Sequence[str]) -> str:
+    """Return what a file's name ends in; refuse another before anything is computed for it."""
+    suffix = Path(target).suffix.lower()
+    if suffix not in suffixes:
+        raise BvaeError(
+            f"{target}: Expected a name that ends in {' or '.join(suffixes)}. "
+            f"Received: {Path(target).suffix!r}."
+        )
+    return suffix
+
+
+def _number(value: float) -> str:
+    rounded = round(float(value), 2) + 0.0  # plus zero, since −0.001 rounds to −0
+    return f"{rounded:g}".replace("-", "−")

@@ -113,11 +113,11 @@ def test_collapsed_codes_still_have_a_principal_plane():
     assert np.isfinite(view.project(np.ones((5, 3)))).all()
 
 
-@given(st.integers(0, 1000), st.integers(1, 20))
-def test_neighbours_are_those_that_a_plain_search_finds(seed, count):
+@given(st.integers(0, 1000), st.integers(1, 20), st.sampled_from([1, 3, 15, 16, 40]))
+def test_neighbours_are_those_that_a_plain_search_finds(seed, count, latent_dim):
     rng = np.random.default_rng(seed)
-    codes = rng.integers(-3, 4, size=(50, 3)).astype(np.float32)
-    point = rng.integers(-3, 4, size=3)
+    codes = rng.integers(-3, 4, size=(50, latent_dim)).astype(np.float32)
+    point = rng.integers(-3, 4, size=latent_dim)
     indices, distances = Neighbours(codes).nearest(point, count)
     plain = np.linalg.norm(codes - point, axis=1)
     np.testing.assert_allclose(distances, np.sort(plain)[:count])
@@ -136,3 +136,11 @@ def test_neighbours_refuse_what_is_nowhere():
         near.nearest([0, 0], 3)
     with pytest.raises(AnchorError, match="at least one"):
         Neighbours(np.empty((0, 2)))
+
+
+def test_neighbours_among_many_in_many_dimensions():
+    codes = np.random.default_rng(0).normal(size=(10_000, 32)).astype(np.float32)
+    indices, distances = Neighbours(codes).nearest(codes[9_999], 5)
+    plain = np.linalg.norm(codes.astype(np.float64) - codes[9_999], axis=1)
+    assert indices.tolist() == np.argsort(plain)[:5].tolist()
+    np.testing.assert_allclose(distances, np.sort(plain)[:5])

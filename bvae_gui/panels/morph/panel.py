@@ -1,0 +1,238 @@
+"""`MorphPanel`: frames between anchors, as a strip and as a moving picture."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QAction, QKeySequence, QShowEvent
+from qtpy.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QElidingLabel
+
+from bvae_core.figures.ink import to_rgb8
+from bvae_core.latent import axis_name
+from bvae_gui.panels.morph.anchors import LETTERS, AnchorRow
+from bvae_gui.panels.morph.settings import MorphSettings
+from bvae_gui.scene import ANCHORS
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import GRID, icon
+from bvae_gui.widgets.film_strip import FilmStrip
+from bvae_gui.widgets.player import Player
+
+_COORDINATES_SHOWN = 6
+
+
+class MorphPanel(QWidget):
+    """The morph that the state makes, its settings, its anchors, and a player.
+
+    `play_action`, `export_action` and `copy_command_action` are for menus, too; the last two do
+    what is connected to them.
+
+    Parameters
+    ----------
+    state
+        What it shows and changes.
+    parent
+        The widget that it lies on.
+    """
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._pixels: NDArray[np.uint8] | None = None
+        self.settings = MorphSettings(state)
+        self.anchors = AnchorRow(state)
+        self.around = QElidingLabel()
+        self.around.setProperty("role", "quiet")
+        self.strip = FilmStrip()
+        self.player = Player()
+        self.play_action = self.player.play_action
+        self.export_action = self._action("Export…", "export", "Save the morph as a file", "Ctrl+E")
+        self.copy_command_action = self._action(
+            "Copy as command", "terminal-window",
+            "Copy the command that makes the same file in a shell", "Ctrl+Shift+C",
+        )  # fmt: skip
+        self._lay_out()
+
+        self.strip.set_describe(self._describe)
+        self.strip.addAction(self.play_action)
+        self.strip.frame_chosen.connect(state.show_frame)
+        self.strip.frame_pinned.connect(self._pin_frame)
+        self.strip.menu_requested.connect(self._open_frame_menu)
+        self.player.frame_chosen.connect(state.show_frame)
+        state.bundle_changed.connect(self._update_bundle)
+        state.morph_changed.connect(self._update_morph)
+        state.frame_changed.connect(self._update_frame)
+        state.mode_changed.connect(self._update_mode)
+        state.point_changed.connect(self._update_around)
+        state.look_changed.connect(self._update_morph)
+        self._update_bundle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while nobody saw it."""
+        super().showEvent(event)
+        self._update_morph()
+
+    # -- from the state ----------------------------------------------------------------------
+
+    def _update_bundle(self) -> None:
+        is_open = self._state.bundle is not None
+        self._stack.setCurrentIndex(int(is_open))
+        for action in (self.play_action, self.export_action, self.copy_command_action):
+            action.setEnabled(is_open)
+        self.player.pause()
+        if is_open:
+            self._update_mode()
+            self._update_morph()
+
+    def _update_mode(self) -> None:
+        self._update_around()
+        in_traversal = self._state.scene.mode == "traversal"
+        self.anchors.setVisible(not in_traversal)
+        self.around.setVisible(in_traversal)
+
+    def _update_around(self) -> None:
+        scene = self._state.scene
+        name, place = axis_name(scene.dimension), self._state.label(scene.point)
+        self.around.setText(f"{name} varies around the pinned point, {place}")
+
+    def _update_morph(self) -> None:
+        """Decode and show the frames."""
+        if self._state.bundle is None or not self.isVisible():
+            return
+        state, scene = self._state, self._state.scene
+        self._pixels = to_rgb8(state.images, state.theme, state.ink)
+        in_grid, in_traversal = scene.mode == "grid", scene.mode == "traversal"
+        self.strip.set_frames(
+            self._pixels,
+            columns=scene.columns if in_grid else None,
+            anchors={} if in_traversal else self._letters(),
+            captions=self._values() if in_traversal else {},
+        )
+        self.player.set_count(len(self._pixels))
+        self._update_frame()
+
+    def _update_frame(self) -> None:
+        if self._pixels is None or not self.isVisible():
+            return
+        frame = self._state.frame
+        self.strip.set_current(frame)
+        self.player.set_frame(frame)
+        self.player.set_picture(self._pixels[frame])
+
+    def _letters(self) -> dict[int, str]:
+        """Return the anchors' letters by the frames that are nearest to them."""
+        scene = self._state.scene
+        if scene.mode == "grid":
+            right, last_row = scene.columns - 1, (scene.rows - 1) * scene.columns
+            return dict(zip((0, right, last_row, last_row + right), LETTERS, strict=False))
+        letters: dict[int, str] = {}
+        frames = np.rint(np.linspace(0, scene.frames - 1, len(scene.anchors)))
+        for frame, letter in zip(frames.astype(int).tolist(), LETTERS, strict=False):
+            letters[frame] = letters.get(frame, "") + letter
+        return letters
+
+    def _values(self) -> dict[int, str]:
+        """Return a traversal's values at its ends, and in the middle if a frame is there."""
+        values = self._state.places[:, self._state.scene.dimension]
+        last = len(values) - 1
+        shown = {0, last} | ({last // 2} if last % 2 == 0 else set())
+        return {index: _number(values[index]) for index in shown}
+
+    def _describe(self, index: int) -> str:
+        """Say where a frame is, and what was encoded nearest to it."""
+        state = self._state
+        place = state.places[index]
+        shown = ", ".join(map(_number, place[:_COORDINATES_SHOWN]))
+        more = ", …" if len(place) > _COORDINATES_SHOWN else ""
+        (nearest,), (distance,) = state.neighbours.nearest(place, 1)
+        labels = state.model.labels
+        name = f"#{nearest}"
+        if labels is not None:
+            name = f"{state.model.class_names[labels[nearest]]}, {name}"
+        return (
+            f"Frame {index + 1} of {len(state.places)}\nz = ({shown}{more})\n"
+            f"Nearest: {name}, {_number(distance)} away\nDouble-click to pin"
+        )
+
+    # -- from the user -----------------------------------------------------------------------
+
+    def _pin_frame(self, index: int) -> None:
+        self._state.pin(self._state.places[index])
+
+    def _open_frame_menu(self, index: int, position: QPoint) -> None:
+        state, place = self._state, self._state.places[index]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Pin this frame", partial(state.pin, place))
+        if state.scene.mode != "traversal":
+            put = menu.addMenu("Put anchor here")
+            for anchor in range(len(state.scene.anchors)):
+                put.addAction(LETTERS[anchor], partial(state.set_anchor, anchor, place))
+        if state.scene.mode == "path":
+            before = self._anchor_before(index) + 1
+            add = menu.addAction("Add an anchor here", partial(state.add_anchor, place, before))
+            add.setEnabled(len(state.scene.anchors) < ANCHORS[1])
+        menu.popup(position)
+
+    def _anchor_before(self, frame: int) -> int:
+        """Return the anchor that starts the stretch on which a frame of a path lies."""
+        stretches = len(self._state.scene.anchors) - 1
+        return min(frame * stretches // (len(self._state.places) - 1), stretches - 1)
+
+    # -- how it is built ---------------------------------------------------------------------
+
+    def _action(self, words: str, icon_name: str, tip: str, keys: str) -> QAction:
+        action = QAction(icon(icon_name), words, self)
+        action.setToolTip(f"{tip} ({keys})")
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.settings, 1)
+        for action in (self.copy_command_action, self.export_action):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        left = QWidget()
+        parts = QVBoxLayout(left)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(GRID // 2)
+        parts.addLayout(top)
+        parts.addWidget(self.anchors)
+        parts.addWidget(self.around)
+        parts.addWidget(self.strip, 1)
+        body = QSplitter(Qt.Orientation.Horizontal)
+        body.setHandleWidth(2 * GRID)
+        body.setChildrenCollapsible(False)
+        body.addWidget(left)
+        body.addWidget(self.player)
+        body.setStretchFactor(0, 1)
+        nothing = QLabel("Open a model to morph its images.")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setProperty("role", "quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack)
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(body)
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")

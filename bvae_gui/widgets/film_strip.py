@@ -1,0 +1,372 @@
+"""`FilmStrip`: the frames of a morph, side by side or as a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from qtpy.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from qtpy.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from bvae_core.figures.ink import enlarged, mosaic
+from bvae_gui.widgets.pixels import to_qimage
+from bvae_gui.widgets.strip_layout import StripLayout, arrange
+
+_LEAST = 40  # narrower frames wrap into rows
+_BAND = 18  # room for an anchor's letter under its frame
+_MARGIN = 20  # or beside it in a grid
+_LINE = 2
+_NO_IMAGES: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
+
+
+class FilmStrip(QWidget):
+    """Frames that are chosen by mouse and arrow keys, the anchors' underlined and lettered.
+
+    A strip is one row as wide as there is room, or several where frames would become too small; a
+    grid has as many columns as it is given. Frames are drawn in whole pixels of the screen.
+
+    Signals
+    -------
+    frame_chosen(index)
+        A frame was clicked, dragged over or reached by key.
+    frame_pinned(index)
+        A frame was double-clicked, or Return was pressed on it.
+    menu_requested(index, position)
+        A frame was right-clicked, at a global position.
+    """
+
+    frame_chosen = Signal(int)
+    frame_pinned = Signal(int)
+    menu_requested = Signal(int, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._images = _NO_IMAGES
+        self._columns: int | None = None
+        self._anchors: dict[int, str] = {}
+        self._captions: dict[int, str] = {}
+        self._current = 0
+        self._describe: Callable[[int], str] | None = None
+        self._is_dragged = False
+        self._layout: StripLayout | None = None
+        self._sheet: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Frames of the morph")
+
+    # -- what it shows -----------------------------------------------------------------------
+
+    def set_frames(
+        self,
+        images: NDArray[np.uint8] | None,
+        *,
+        columns: int | None = None,
+        anchors: Mapping[int, str] | None = None,
+        captions: Mapping[int, str] | None = None,
+    ) -> None:
+        """Show other frames.
+
+        Parameters
+        ----------
+        images
+            (n, H, W, 3) uint8, n ≥ 1, or None for none.
+        columns
+            Frames in a row of a grid; None makes it a strip.
+        anchors
+            Letters of the anchors by their frames.
+        captions
+            Other words, by the frames that they stand under; not in a grid.
+        """
+        anchors, captions = dict(anchors or {}), dict(captions or {})
+        images = _NO_IMAGES if images is None else images
+        before = self._images.shape, self._columns, self._anchors, self._captions
+        self._images, self._sheet = images, None
+        if (images.shape, columns, anchors, captions) != before:
+            self._columns, self._anchors, self._captions = columns, anchors, captions
+            self._layout = None
+        self._current = max(0, min(self._current, len(images) - 1))
+        self.update()
+
+    def set_current(self, index: int) -> None:
+        """Mark a frame, counted from 0, as the one that is shown."""
+        before, self._current = self._current, index
+        if self.count:
+            self.setAccessibleDescription(f"Frame {index + 1} of {len(self._images)}")
+            self.update(self._marked_rect(before))
+            self.update(self._marked_rect(index))
+
+    def set_describe(self, describe: Callable[[int], str]) -> None:
+        """Ask this for a frame's tooltip."""
+        self._describe = describe
+
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self._images)
+
+    @property
+    def current(self) -> int:
+        """The frame that is marked, counted from 0."""
+        return self._current
+
+    @property
+    def rows(self) -> int:
+        """How many rows the frames are in."""
+        return self._arranged().rows if self.count else 0
+
+    def frame_rect(self, index: int) -> QRect:
+        """Return where a frame is, in this widget's coordinates."""
+        layout, ratio = self._arranged(), self.devicePixelRatioF()
+        left, top = layout.corner(index)
+        width, height = layout.tile
+        return QRect(
+            round(left / ratio), round(top / ratio), round(width / ratio), round(height / ratio)
+        )
+
+    def frame_at(self, position: QPoint) -> int | None:
+        """Return the frame at a point of this widget."""
+        if not self.count:
+            return None
+        ratio = self.devicePixelRatioF()
+        return self._arranged().index_at(position.x() * ratio, position.y() * ratio)
+
+    def sizeHint(self) -> QSize:
+        """Return a size for a dozen frames in a row."""
+        return QSize(12 * 64, 64 + _BAND)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size in which frames can just be told apart."""
+        return QSize(160, _LEAST + _BAND)
+
+    # -- mouse and keys ----------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show the frame that is pressed on."""
+        index = self.frame_at(event.position().toPoint())
+        self._is_dragged = event.button() == Qt.MouseButton.LeftButton and index is not None
+        if self._is_dragged:
+            self.frame_chosen.emit(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the frames that are dragged over, and beyond the ends the outermost ones."""
+        if not self._is_dragged:
+            return
+        ratio, position = self.devicePixelRatioF(), event.position()
+        index = self._arranged().nearest(position.x() * ratio, position.y() * ratio)
+        if index != self._current:
+            self.frame_chosen.emit(index)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        """End a drag."""
+        self._is_dragged = False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Pin the frame."""
+        index = self.frame_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.frame_pinned.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to another frame, or pin this one."""
+        if not self.count:
+            super().keyPressEvent(event)
+            return
+        columns, last = self._arranged().columns, self.count - 1
+        match event.key():
+            case Qt.Key.Key_Left:
+                index = self._current - 1
+            case Qt.Key.Key_Right:
+                index = self._current + 1
+            case Qt.Key.Key_Up:
+                index = self._current - columns
+            case Qt.Key.Key_Down:
+                index = self._current + columns
+            case Qt.Key.Key_Home:
+                index = 0
+            case Qt.Key.Key_End:
+                index = last
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.frame_pinned.emit(self._current)
+                return
+            case _:
+                super().keyPressEvent(event)
+                return
+        if 0 <= index <= last and index != self._current:
+            self.frame_chosen.emit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu, by mouse or by key."""
+        if not self.count:
+            return
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            position = self.frame_rect(self._current).center()
+        else:
+            position = event.pos()
+        index = self.frame_at(position)
+        if index is not None:
+            self.menu_requested.emit(index, self.mapToGlobal(position))
+
+    def event(self, event: QEvent) -> bool:
+        """Show a frame's tooltip; arrange anew on another screen."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.frame_at(event.pos())
+            if index is None or self._describe is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(
+                    event.globalPos(), self._describe(index), self, self.frame_rect(index)
+                )
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._rearrange()
+        return super().event(event)
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Arrange the frames anew."""
+        self._rearrange()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Mark the frame that keys start from."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Mark the frame as one among others."""
+        super().focusOutEvent(event)
+        self.update()
+
+    # -- painting ----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frames that are in need of it."""
+        if not self.count:
+            return
+        layout, ratio = self._arranged(), self.devicePixelRatioF()
+        sheet = self._tiles()
+        dirty = event.rect()
+        exposed = QRect(dirty.topLeft() * ratio, dirty.size() * ratio).adjusted(-1, -1, 1, 1)
+        painter = QPainter(self)
+        painter.scale(1 / ratio, 1 / ratio)  # from here on in pixels of the screen
+        width, height = layout.tile
+        for index in range(layout.count):
+            left, top = layout.corner(index)
+            if exposed.intersects(QRect(left, top, width, height)):
+                row, column = divmod(index, layout.columns)
+                source = QRect(column * width, row * height, width, height)
+                painter.drawImage(QPoint(left, top), sheet, source)
+        self._paint_words(painter, layout, ratio)
+        self._paint_mark(painter, layout, ratio)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        font = self.font()
+        font.setPixelSize(round(12 * ratio))
+        painter.setFont(font)
+        in_grid = self._columns is not None
+        for index, words in () if in_grid else self._captions.items():
+            self._paint_below(painter, layout, index, words, muted, ratio)
+        font.setBold(True)
+        painter.setFont(font)
+        for index, letters in self._anchors.items():
+            if in_grid:
+                self._paint_beside(painter, layout, index, letters, accent)
+            else:
+                left, top = layout.corner(index)
+                y = top + layout.tile[1] + round(ratio)
+                painter.fillRect(left, y, layout.tile[0], round(_LINE * ratio), accent)
+                self._paint_below(painter, layout, index, letters, accent, ratio)
+
+    def _paint_below(
+        self,
+        painter: QPainter,
+        layout: StripLayout,
+        index: int,
+        words: str,
+        colour: QColor,
+        ratio: float,
+    ) -> None:
+        left, top = layout.corner(index)
+        width, height = layout.tile
+        room = QRect(left, top + height, width, layout.band).adjusted(0, round(4 * ratio), 0, 0)
+        painter.setPen(colour)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, words)
+
+    def _paint_beside(
+        self, painter: QPainter, layout: StripLayout, index: int, letters: str, colour: QColor
+    ) -> None:
+        left, top = layout.corner(index)
+        is_first = index % layout.columns == 0
+        x = left - layout.edge[0] if is_first else left + layout.tile[0]
+        room = QRect(x, top, layout.edge[0], layout.tile[1])
+        painter.setPen(colour)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, letters)
+
+    def _paint_mark(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
+        """Draw a line around the current frame, in vermilion where keys reach it."""
+        role = QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.WindowText
+        line = max(1, round(_LINE * ratio))
+        (left, top), (width, height) = layout.corner(self._current), layout.tile
+        colour = self.palette().color(role)
+        for x, y, wide, high in (
+            (left - line, top - line, width + 2 * line, line),
+            (left - line, top + height, width + 2 * line, line),
+            (left - line, top, line, height),
+            (left + width, top, line, height),
+        ):
+            painter.fillRect(x, y, wide, high, colour)
+
+    def _tiles(self) -> QImage:
+        """Return all frames at their size on the screen, edge to edge in rows."""
+        if self._sheet is None:
+            layout = self._arranged()
+            width, height = layout.tile
+            # Whole pixels first and smooth ones then: every pixel is as wide as the next one.
+            times = -(-width // self._images.shape[2])
+            whole = mosaic(enlarged(self._images, times, axis=1), layout.columns, (0, 0), "#000000")
+            self._sheet = to_qimage(whole).scaled(
+                layout.columns * width,
+                layout.rows * height,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        return self._sheet
+
+    def _marked_rect(self, index: int) -> QRect:
+        return self.frame_rect(index).adjusted(-_LINE - 1, -_LINE - 1, _LINE + 1, _LINE + 1)
+
+    def _rearrange(self) -> None:
+        self._layout = self._sheet = None
+        self.update()
+
+    def _arranged(self) -> StripLayout:
+        if self._layout is None:
+            ratio = self.devicePixelRatioF()
+            in_grid = self._columns is not None
+            has_words = bool(self._anchors or self._captions)
+            margin = _MARGIN if has_words and in_grid else _LINE
+            self._layout = arrange(
+                len(self._images),
+                self._images.shape[1:3],
+                (int(self.width() * ratio), int(self.height() * ratio)),
+                columns=self._columns,
+                band=round(_BAND * ratio) if has_words and not in_grid else 0,
+                edge=(round(margin * ratio), round(_LINE * ratio)),
+                least=round(_LEAST * ratio),
+            )
+        return self._layout

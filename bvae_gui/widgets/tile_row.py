@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QRect, QSize, Qt, Signal
+from qtpy.QtCore import QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from qtpy.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
@@ -113,44 +113,40 @@ class _TileButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
-        return self._side + QSize(2 * _INSET, 2 * _INSET + _BAR + _INSET + 2 * line)
+        return self._side + QSize(0, _BAR + 2 * _INSET + 2 * line)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._tile is None:
             return
         painter = QPainter(self)
-        self._paint_ground(painter)
-        picture = QRect(0, _INSET, self._side.width(), self._side.height())
-        picture.moveLeft((self.width() - picture.width()) // 2)
+        picture = QRect(QPoint(0, 0), self._side)
         smaller = self._side.width() < self._image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
         painter.drawImage(picture, self._image)
         if self._tile.colour is not None:
             bar = QRect(picture.left(), picture.bottom() + 1, picture.width(), _BAR)
             painter.fillRect(bar, self._tile.colour)
-        self._paint_words(painter, self._tile, picture.bottom() + 1 + _BAR + _INSET)
+        words = self.rect().adjusted(0, picture.height() + _BAR, 0, 0)
+        self._paint_words(painter, self._tile, words)
+        if self.hasFocus():
+            painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _paint_ground(self, painter: QPainter) -> None:
-        colours = self.palette()
+    def _paint_words(self, painter: QPainter, tile: Tile, room: QRect) -> None:
+        colours, metrics = self.palette(), self.fontMetrics()
         if self.underMouse() or self.isDown():
             role = QPalette.ColorRole.Mid if self.isDown() else QPalette.ColorRole.AlternateBase
-            painter.fillRect(self.rect(), colours.color(role))
-        if self.hasFocus():
-            painter.setPen(colours.color(QPalette.ColorRole.Highlight))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _paint_words(self, painter: QPainter, tile: Tile, top: int) -> None:
-        metrics = self.fontMetrics()
+            painter.fillRect(room, colours.color(role))
+        line = QRect(room.left(), room.top() + _INSET, room.width(), metrics.height())
         for text, role in (
             (tile.caption, QPalette.ColorRole.WindowText),
             (tile.detail, QPalette.ColorRole.PlaceholderText),
         ):
-            painter.setPen(self.palette().color(role))
-            line = QRect(0, top, self.width(), metrics.height())
+            painter.setPen(colours.color(role))
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
-            top += metrics.height()
+            line.translate(0, metrics.height())
 
 
 def _side_of(image: QSize) -> QSize:

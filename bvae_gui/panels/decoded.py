@@ -1,0 +1,361 @@
+"""`DecodedPanel`: the image at the pinned point, where that is, and what lies near it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from qtpy.QtCore import Qt, QTimer, Signal
+from qtpy.QtGui import QAction, QGuiApplication, QKeySequence, QPalette, QShowEvent
+from qtpy.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bvae_core.errors import BvaeError
+from bvae_core.figures.ink import enlarged, to_rgb8
+from bvae_core.kana import romaji
+from bvae_core.latent import typicality_words
+from bvae_gui.originals import OriginalsLoader
+from bvae_gui.scene import Place
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import GRID, icon
+from bvae_gui.widgets.image_view import ImageView
+from bvae_gui.widgets.meter import Meter
+from bvae_gui.widgets.numbers import lines, number, numbers, typed
+from bvae_gui.widgets.pixels import to_qimage
+from bvae_gui.widgets.place_edit import PlaceEdit
+from bvae_gui.widgets.tile_row import Tile, TileRow
+
+_COORDINATES_SHOWN = 4
+_NEIGHBOURS = 6
+# Nobody reads neighbours in motion: so often they follow a drag.
+_NEIGHBOURS_MS = 33
+# An image on the clipboard is enlarged up to about so many pixels.
+_COPIED_SIDE = 512
+_PLACE_HINT = (
+    "Where the point is. Type a class, such as き, ki or 8, an image, such as #12, or coordinates, "
+    "such as 0.5,-1.2; Enter goes there."
+)
+
+
+class DecodedPanel(QWidget):
+    """Shows what the model makes of the pinned point.
+
+    Parameters
+    ----------
+    state
+        What is open and pinned.
+    parent
+        The widget that it lies in.
+
+    Attributes
+    ----------
+    copy_image_action, copy_coordinates_action, save_action, origin_action, ink_action
+        For menus.
+    originals
+        Looks for the model's original images; `locate` is for what the user says of them.
+
+    Signals
+    -------
+    save_requested()
+        The user wants the image in a file.
+    locate_requested()
+        The user wants to say where the model's original images are.
+    """
+
+    save_requested = Signal()
+    locate_requested = Signal()
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._stale = True
+        self._nearest: NDArray[np.int64] = np.empty(0, np.int64)
+        self._neighbours_due = QTimer(self)
+        self._neighbours_due.setSingleShot(True)
+        self._neighbours_due.setInterval(_NEIGHBOURS_MS)
+        self._neighbours_due.timeout.connect(self._show_neighbours)
+        self.originals = OriginalsLoader(state, self)
+        self.originals.failed.connect(state.say)
+        self._make_actions()
+        self._lay_out()
+        state.bundle_changed.connect(self._show_all)
+        state.point_changed.connect(self._show_point)
+        state.look_changed.connect(self._show_all)
+        state.originals_changed.connect(self._show_neighbours)
+        self._show_all()
+
+    # -- what is there -------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.copy_image_action = self._action(
+            "Copy image", "copy", "Copy the decoded image to the clipboard", self.copy_image
+        )
+        self.copy_image_action.setShortcut(QKeySequence.StandardKey.Copy)
+        self.copy_coordinates_action = self._action(
+            "Copy coordinates",
+            "clipboard-text",
+            "Copy the point's coordinates to the clipboard",
+            self.copy_coordinates,
+        )
+        self.copy_coordinates_action.setShortcut("Ctrl+Shift+C")
+        self.save_action = self._action(
+            "Save image…",
+            "download-simple",
+            "Save the decoded image to a file",
+            self.save_requested.emit,
+        )
+        self.origin_action = self._action(
+            "Go to the origin",
+            "crosshair-simple",
+            "Pin the point where all coordinates are 0",
+            self.go_to_origin,
+        )
+        self.ink_action = self._action(
+            "Ink on paper",
+            "circle-half",
+            "Show characters as ink on paper, or as grey on black",
+            self._change_ink,
+        )
+        self.ink_action.setCheckable(True)
+
+    def _action(self, text: str, glyph: str, hint: str, act: object) -> QAction:
+        action = QAction(icon(glyph), text, self)
+        action.setToolTip(hint)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(act)
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        pages = QStackedLayout(self)
+        self._pages = pages
+        nothing = QLabel("No model is open yet.\nOpen one from the File menu, or drop it here.")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setProperty("role", "quiet")
+        pages.addWidget(nothing)
+
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addLayout(self._picture_row(), 1)
+        column.addWidget(self._place_field())
+        column.addWidget(self._refusal)
+        column.addLayout(self._typicality_row())
+        column.addLayout(self._neighbours_title())
+        column.addWidget(self._tiles)
+        pages.addWidget(page)
+
+    def _picture_row(self) -> QHBoxLayout:
+        self._picture = ImageView(self, side=36 * GRID)
+        self._picture.setAccessibleName("Decoded image")
+        self._picture.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._picture.addActions(self.actions())
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self._picture, 1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(GRID // 2)
+        for action in (
+            self.ink_action,
+            self.copy_image_action,
+            self.save_action,
+            self.origin_action,
+        ):
+            buttons.addWidget(self._button(action))
+        buttons.addStretch()
+        row.addLayout(buttons)
+        return row
+
+    def _button(self, action: QAction) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        return button
+
+    def _place_field(self) -> PlaceEdit:
+        self._place = PlaceEdit(self)
+        self._place.setAccessibleName("Coordinates of the point")
+        self._place.addAction(
+            self.copy_coordinates_action, QLineEdit.ActionPosition.TrailingPosition
+        )
+        self._refusal = QLabel(self)
+        self._refusal.setWordWrap(True)
+        self._refusal.setForegroundRole(QPalette.ColorRole.Highlight)
+        self._refusal.hide()
+        self._place.typed.connect(self._go_to)
+        self._place.taken_back.connect(self._refusal.hide)
+        return self._place
+
+    def _typicality_row(self) -> QHBoxLayout:
+        self._meter = Meter(self)
+        self._meter.setAccessibleName("How likely the point is under the data")
+        self._words = QLabel(self)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self._meter)
+        row.addWidget(self._words, 1)
+        return row
+
+    def _neighbours_title(self) -> QHBoxLayout:
+        self._tiles = TileRow(_NEIGHBOURS, self)
+        self._tiles.chosen.connect(self._pin_neighbour)
+        self._title = QLabel(self)
+        self._title.setProperty("role", "quiet")
+        self._locate = QToolButton(self)
+        self._locate.setText("Locate images…")
+        self._locate.setToolTip(
+            "Say where the images are that the model was trained on, to see them here"
+        )
+        self._locate.setAccessibleName("Locate the original images")
+        self._locate.setProperty("role", "quiet")
+        self._locate.clicked.connect(self.locate_requested)
+        self.originals.busy_changed.connect(self._locate.setDisabled)
+        row = QHBoxLayout()
+        row.addWidget(self._title)
+        row.addStretch()
+        row.addWidget(self._locate)
+        return row
+
+    # -- what the user does ----------------------------------------------------------------------
+
+    def copy_image(self) -> None:
+        """Put the decoded image on the clipboard, enlarged."""
+        pixels = self._pixels()
+        scale = max(1, _COPIED_SIDE // max(pixels.shape[:2]))
+        picture = to_qimage(enlarged(pixels, scale, axis=0))
+        QGuiApplication.clipboard().setImage(picture)
+        self._state.say(f"Copied the image, {picture.width()}×{picture.height()} pixels")
+
+    def copy_coordinates(self) -> None:
+        """Put the point's coordinates on the clipboard, as `bvae export` takes them."""
+        text = Place.at(self._state.point).text
+        QGuiApplication.clipboard().setText(text)
+        self._state.say("Copied the coordinates")
+
+    def go_to_origin(self) -> None:
+        """Pin the point where all coordinates are 0."""
+        self._state.pin(np.zeros(self._state.latent_dim, np.float32))
+
+    def _change_ink(self, on_paper: bool) -> None:
+        self._state.set_look(ink="paper" if on_paper else "screen")
+
+    def _go_to(self, text: str) -> None:
+        try:
+            place = self._state.place(typed(text))
+        except BvaeError as error:
+            self._refusal.setText(str(error))
+            self._refusal.show()
+            return
+        self._refusal.hide()
+        self._state.pin(place)
+        self._place.accept()
+
+    def _pin_neighbour(self, tile: int) -> None:
+        self._state.pin(self._state.image_place(int(self._nearest[tile])))
+
+    # -- what is shown -----------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while nobody saw it."""
+        super().showEvent(event)
+        if self._stale:
+            self._show_all()
+
+    def _show_all(self) -> None:
+        bundle = self._state.bundle
+        is_grey = bundle is not None and bundle.image_shape[-1] == 1
+        for action in self.actions():
+            action.setEnabled(bundle is not None)
+        self.ink_action.setEnabled(is_grey)
+        self.ink_action.setChecked(self._state.ink == "paper")
+        self._pages.setCurrentIndex(0 if bundle is None else 1)
+        if bundle is None:
+            return
+        kana = any(romaji(name) for name in bundle.class_names)
+        self._thing = "character" if kana else "image"
+        theme = self._state.theme
+        self._colours = theme.class_colours(len(bundle.class_names))
+        ground = theme.sheet if self._state.ink == "paper" else "#000000"
+        self._picture.set_sheet(ground if is_grey else None)
+        self._show_point()
+        self._show_neighbours()
+
+    def _show_point(self) -> None:
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        self._picture.set_image(self._pixels())
+        self._show_place()
+        self._show_typicality()
+        if not self._neighbours_due.isActive():
+            self._neighbours_due.start()
+
+    def _pixels(self) -> NDArray[np.uint8]:
+        """Return the decoded image as it is shown, (H, W, 3) uint8."""
+        state = self._state
+        pixels: NDArray[np.uint8] = to_rgb8(state.decode(state.point), state.theme, state.ink)[0]
+        return pixels
+
+    def _show_place(self) -> None:
+        point = self._state.point.tolist()
+        self._place.show_place(numbers(point, _COORDINATES_SHOWN), self._state.scene.point.text)
+        more = f"\n\n{lines(point)}" if len(point) > _COORDINATES_SHOWN else ""
+        self._place.setToolTip(_PLACE_HINT + more)
+
+    def _show_typicality(self) -> None:
+        rank = self._state.typicality.rank(self._state.point)
+        self._meter.set_share(rank)
+        words = typicality_words(rank, thing=self._thing)
+        if words != self._words.text():
+            self._words.setText(words)
+            self._meter.setAccessibleDescription(words)
+        hint = f"{rank:.0%} of the {self._thing}s lie in places as lonely as this, or lonelier"
+        self._meter.setToolTip(hint)
+        self._words.setToolTip(hint)
+
+    def _show_neighbours(self) -> None:
+        state = self._state
+        if state.bundle is None or not self.isVisible():
+            self._stale = True
+            return
+        count = min(_NEIGHBOURS, len(state.model.latents))
+        self._nearest, distances = state.neighbours.nearest(state.point, count)
+        originals = state.originals
+        images = (
+            state.decode(state.model.latents[self._nearest])
+            if originals is None
+            else originals.take(self._nearest)
+        )
+        pictures = to_rgb8(images, state.theme, state.ink)
+        self._tiles.set_tiles(
+            [
+                self._tile(int(index), float(distance), picture)
+                for index, distance, picture in zip(self._nearest, distances, pictures, strict=True)
+            ]
+        )
+        how = "decoded" if originals is None else "original"
+        self._title.setText(f"Nearest {self._thing}s · {how}")
+        self._locate.setVisible(originals is None)
+
+    def _tile(self, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
+        model = self._state.model
+        far = number(distance)
+        split = "test" if model.is_test[index] else "training"
+        hint = f"#{index}, {split} {self._thing}, distance {far}. Click to pin it."
+        if model.labels is None:
+            return Tile(picture, f"#{index}", far, None, hint)
+        label = int(model.labels[index])
+        name = model.class_names[label]
+        caption = " ".join(filter(None, (name, romaji(name))))
+        return Tile(picture, caption, far, self._colours[label], f"{caption}: {hint}")

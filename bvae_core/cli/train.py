@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,6 +20,7 @@ _MODEL = "Model"
 _SCHEDULE = "β schedule"
 _OPTIMISATION = "Optimisation"
 _IMAGES = "Images"
+_PROGRAMS = "For programs"
 
 
 def train(
@@ -158,7 +160,48 @@ def train(
     ] = False,
     json_events: Annotated[
         bool,
-        typer.Option("--json-events", help="Report as one JSON object a line, for programs."),
+        typer.Option(
+            "--json-events",
+            help="Report as one JSON object a line.",
+            rich_help_panel=_PROGRAMS,
+        ),
+    ] = False,
+    event_log: Annotated[
+        Path | None,
+        typer.Option(
+            help="Append the same JSON lines to this file, and lock FILE.lock as long as the "
+            "training runs.",
+            metavar="FILE",
+            rich_help_panel=_PROGRAMS,
+            show_default=False,
+        ),
+    ] = None,
+    previews: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for small NPZ files that show, epoch by epoch, where a thousand images "
+            "lie and what ten look like.",
+            metavar="FOLDER",
+            rich_help_panel=_PROGRAMS,
+            show_default=False,
+        ),
+    ] = None,
+    nice: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=19,
+            help="Let other programs go first, by so much.",
+            rich_help_panel=_PROGRAMS,
+        ),
+    ] = 0,
+    stop_with_parent: Annotated[
+        bool,
+        typer.Option(
+            "--stop-with-parent",
+            help="Stop in order when standard input ends, unless a line there said keep.",
+            rich_help_panel=_PROGRAMS,
+        ),
     ] = False,
 ) -> None:
     """Train a β-VAE on images and keep it under a name.
@@ -188,13 +231,21 @@ def train(
         seed=seed,
         train_split=train_split,
     )
+    if nice:
+        from bvae_core.cli.priority import lower_priority
+
+        lower_priority(nice)
+    if stop_with_parent:
+        from bvae_core.cli.parent import stop_with_parent as watch_parent
+
+        watch_parent()
     from bvae_core.cli.training_report import reporting
     from bvae_core.training import TrainingStopped
     from bvae_core.training import train as run_training
 
-    with reporting(json_events=json_events) as on_event:
-        images = load_images(source, data_dir, image_size, grey)
-        try:
+    try:
+        with reporting(json_events=json_events, event_log=event_log) as on_event:
+            images = load_images(source, data_dir, image_size, grey)
             with stop_asked() as should_stop:
                 run_training(
                     config,
@@ -203,10 +254,11 @@ def train(
                     on_event=on_event,
                     should_stop=should_stop,
                     resume=resume,
+                    previews=previews,
                 )
-        except TrainingStopped as stopped:
-            way_on = f" To go on: {_with_resume(ctx.obj)}" if stopped.epoch else ""
-            raise BvaeError(f"{stopped}{way_on}") from stopped
+    except TrainingStopped as stopped:
+        way_on = f" To go on: {_with_resume(ctx.obj)}" if stopped.epoch else ""
+        raise BvaeError(f"{stopped}{way_on}") from stopped
 
 
 def _config(**settings: Any) -> TrainConfig:

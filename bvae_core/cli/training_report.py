@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 from bvae_core.cli.output import console, counted, duration
+from bvae_core.errors import BvaeError
 from bvae_core.training.events import (
     AlreadyTrained,
     EpochEnd,
     Event,
+    Failed,
     Finished,
     OnEvent,
     Started,
     StartingOver,
+    TrainingStopped,
     Waiting,
 )
 
@@ -26,12 +31,38 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reporting(*, json_events: bool) -> Iterator[OnEvent]:
-    """Give the function that a training's events go to."""
+def reporting(*, json_events: bool, event_log: Path | None = None) -> Iterator[OnEvent]:
+    """Give the function that a training's events go to.
+
+    Parameters
+    ----------
+    json_events
+        Write them to standard output as JSON, and nothing else.
+    event_log
+        File to append them to as JSON; locked meanwhile, so that others can tell whether this
+        process is still there.
+    """
+    with _showing(json_events=json_events, must_be_read=event_log is None) as show:
+        if event_log is None:
+            with _telling_failures(show):
+                yield show
+            return
+        with _appending(event_log) as log:
+
+            def tell(event: Event) -> None:
+                show(event)
+                log(event)
+
+            with _telling_failures(tell):
+                yield tell
+
+
+@contextmanager
+def _showing(*, json_events: bool, must_be_read: bool) -> Iterator[OnEvent]:
     if json_events:
-        events = sys.stdout
+        lines = _JsonLines(sys.stdout, must_be_read=must_be_read)
         with redirect_stdout(sys.stderr):  # nothing else may stand between the events
-            yield lambda event: _write_json(event, events)
+            yield lines
     elif console().is_terminal:
         with _bar() as bar:
             yield _OnTerminal(bar)
@@ -39,9 +70,83 @@ def reporting(*, json_events: bool) -> Iterator[OnEvent]:
         yield _print_line
 
 
-def _write_json(event: Event, stream: TextIO) -> None:
-    stream.write(json.dumps(event.to_json(), allow_nan=False) + "\n")
-    stream.flush()
+@contextmanager
+def _telling_failures(tell: OnEvent) -> Iterator[None]:
+    """Let the failure that ends a training be its last event."""
+    try:
+        yield
+    except (TrainingStopped, BrokenPipeError):
+        raise
+    except Exception as error:
+        is_expected = isinstance(error, BvaeError)
+        sentence = str(error) if is_expected else f"{type(error).__name__}: {error}"
+        with suppress(BvaeError, OSError):  # where even this can't be told, the first one counts
+            tell(Failed(sentence))
+        raise
+
+
+class _JsonLines:
+    """Writes an event a line.
+
+    Parameters
+    ----------
+    must_be_read
+        Whether to fail when nobody reads any more.
+    """
+
+    def __init__(self, stream: TextIO, *, must_be_read: bool) -> None:
+        self._stream = stream
+        self._must_be_read = must_be_read
+
+    def __call__(self, event: Event) -> None:
+        try:
+            self._stream.write(_json_line(event))
+            self._stream.flush()
+        except BrokenPipeError:
+            if self._must_be_read:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+
+
+@contextmanager
+def _appending(path: Path) -> Iterator[OnEvent]:
+    """Give a function that appends events to a file, which belongs to this process meanwhile.
+
+    Raises
+    ------
+    BvaeError
+        If another training writes to it, or it can't be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{path}.lock")
+    try:
+        lock.acquire(timeout=0)
+        file = path.open("ab", buffering=0)
+    except Timeout as error:
+        raise BvaeError(f"{path}: Another training writes its events there already.") from error
+    except OSError as error:
+        raise _cannot_log(path, error) from error
+    with lock, file:
+        is_cut_off = file.tell() > 0 and not path.read_bytes().endswith(b"\n")
+
+        def log(event: Event) -> None:
+            nonlocal is_cut_off
+            line = b"\n" * is_cut_off + _json_line(event).encode()
+            try:
+                is_cut_off = file.write(line) < len(line)
+            except OSError as error:
+                raise _cannot_log(path, error) from error
+
+        yield log
+
+
+def _cannot_log(path: Path, error: OSError) -> BvaeError:
+    return BvaeError(f"{path} could not be written: {error.strerror or error}.")
+
+
+def _json_line(event: Event) -> str:
+    return json.dumps(event.to_json(), allow_nan=False) + "\n"
 
 
 def _print_line(event: Event) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bvae_core.config import TrainConfig
@@ -41,6 +42,7 @@ def train(
     on_event: OnEvent | None = None,
     should_stop: ShouldStop | None = None,
     resume: bool = False,
+    previews: Path | None = None,
     store: Store | None = None,
 ) -> Bundle:
     """Train a β-VAE and keep it in the store; open it if it is there already.
@@ -63,6 +65,9 @@ def train(
     resume
         Go on from the checkpoint of the same training, if there is one. What comes out equals
         what an uninterrupted training makes.
+    previews
+        Folder for what the networks make of a few images on the way, see
+        `bvae_core.training.previews`; None writes none.
     store
         Where models are kept; None is the user's.
 
@@ -114,7 +119,9 @@ def train(
         folder = kept.checkpoint_folder(fingerprint)
         if has_checkpoint(folder) and not resume:
             tell(StartingOver("An earlier run of this training is not gone on with, but replaced."))
-        run = Run(resolved, images, fingerprint, folder, tell, should_stop or _never)
+        run = Run(
+            resolved, images, fingerprint, folder, tell, should_stop or _never, previews=previews
+        )
         try:
             model = run.fit(resume=resume)
         except TrainingStopped as stopped:

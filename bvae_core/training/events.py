@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bvae_core.config import TrainConfig
@@ -18,8 +18,8 @@ class Event:
 
     def to_json(self) -> dict[str, Any]:
         """Return the event as JSON values, its kind under ``"event"`` (``"epoch_end"``, say)."""
-        kind = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
-        return {"event": kind, **{key: _json_value(value) for key, value in asdict(self).items()}}
+        values = {key: _json_value(value) for key, value in asdict(self).items()}
+        return {"event": _kind(type(self)), **values}
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,24 @@ class Finished(Event):
     metrics: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Previewed(Event):
+    """What the networks make of a few images after `epoch` epochs is in the file at `path`.
+
+    See `bvae_core.training.previews`.
+    """
+
+    epoch: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """The training could not go on, for the reason that `message` says in a sentence."""
+
+    message: str
+
+
 OnEvent = Callable[[Event], None]
 ShouldStop = Callable[[], bool]
 
@@ -133,6 +151,33 @@ class TrainingStopped(BvaeError):  # noqa: N818  (nothing went wrong)
         self.epoch = epoch
         self.epochs = epochs
         self.fingerprint = fingerprint
+
+
+def read_event(values: object) -> Event:
+    """Return the event that `Event.to_json` made JSON values of.
+
+    Raises
+    ------
+    ValueError
+        If the values are none of an event, or of one that a newer version knows.
+    """
+    kinds = {_kind(kind): kind for kind in Event.__subclasses__()}
+    if not isinstance(values, Mapping) or values.get("event") not in kinds:
+        raise ValueError(f"Expected an event. Received: {values!r}.")
+    kind = kinds[values["event"]]
+    try:
+        given = {field.name: values[field.name] for field in fields(kind)}
+        if "config" in given:
+            given["config"] = TrainConfig.from_json(given["config"])
+        if "kl_per_dim" in given:
+            given["kl_per_dim"] = tuple(given["kl_per_dim"])
+        return kind(**given)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"Expected a whole event. Received: {values!r}.") from error
+
+
+def _kind(event: type[Event]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
 
 
 def _json_value(value: object) -> object:

@@ -10,6 +10,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from bvae_core.config import TrainConfig, auto_learning_rate
@@ -20,7 +21,13 @@ from bvae_core.training.devices import precision, prepare_devices
 from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
 from bvae_core.training.model import BetaVAE, build_optimizer
 from bvae_core.training.networks import build_networks
-from bvae_core.training.pipeline import evaluation_batches, plan_epoch, training_batches
+from bvae_core.training.pipeline import (
+    evaluation_batches,
+    plan_epoch,
+    to_unit_range,
+    training_batches,
+)
+from bvae_core.training.previews import PreviewWriter
 
 #: Steps inside one compiled call: enough to hide Python, few enough to stop soon when asked to.
 _STEPS_PER_CALL = 16
@@ -46,6 +53,8 @@ class Run:
         Where the checkpoint is kept.
     on_event, should_stop
         Called in this thread: at every epoch's end, and between calls of some steps.
+    previews
+        Folder for previews, or None.
     """
 
     config: TrainConfig
@@ -55,6 +64,7 @@ class Run:
     on_event: OnEvent
     should_stop: ShouldStop
     history: list[dict[str, Any]] = field(default_factory=list)
+    previews: Path | None = None
 
     def __post_init__(self) -> None:
         self.train_indices, self.watched_indices = split_indices(self.config, self.images)
@@ -116,6 +126,7 @@ class Run:
             )
         )
         if not self._is_over():
+            watch.begin_previews()
             self.model.fit(
                 training_batches(
                     self.images.images,
@@ -162,6 +173,24 @@ class _Watch(keras.callbacks.Callback):
         self.run = run
         self.seconds_before = 0.0
         self.started = time.perf_counter()
+        self.preview_writer: PreviewWriter | None = None
+
+    def begin_previews(self) -> None:
+        run = self.run
+        if run.previews is None:
+            return
+
+        model = run.model
+        encode = tf.function(lambda x: model.encoder(to_unit_range(x), training=False)["mean"])
+        reconstruct = tf.function(lambda x: model(to_unit_range(x), training=False))
+        self.preview_writer = PreviewWriter(
+            run.previews,
+            run.images,
+            lambda pixels: encode(tf.constant(pixels)).numpy(),
+            lambda pixels: reconstruct(tf.constant(pixels)).numpy(),
+            run.on_event,
+        )
+        self.preview_writer.begin(len(run.history))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self.epoch_started = time.perf_counter()
@@ -208,7 +237,10 @@ class _Watch(keras.callbacks.Callback):
         run.history.append(_history_row(event))
         save_checkpoint(run.folder, model, {"history": run.history, "seconds": seconds})
         run.on_event(event)
-        if run._is_over():
+        is_over = run._is_over()
+        if self.preview_writer is not None:
+            self.preview_writer.offer(epoch + 1, is_last=is_over)
+        if is_over:
             model.stop_training = True
 
 

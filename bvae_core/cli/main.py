@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bvae_core import __version__
-from bvae_core.cli import data, doctor, evaluate, export, locate, models, train, transfer
+from bvae_core.cli import compare, data, doctor, evaluate, export, locate, models, train, transfer
 from bvae_core.errors import BvaeError
 
 FAILED = 1
@@ -41,6 +41,7 @@ app.command()(models.remove)
 app.command()(transfer.pack)
 app.command()(transfer.unpack)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
 app.command()(locate.locate)
 app.add_typer(export.app, name="export")
 app.command()(doctor.doctor)

@@ -9,12 +9,7 @@ import typer
 
 from bvae_core.cli.output import size
 from bvae_core.cli.sources import Model
-
-
-def _ending_in_zip(path: Path) -> Path:
-    if path.suffix.lower() != ".zip":
-        raise typer.BadParameter(f"Expected a name that ends in .zip. Received: {path}.")
-    return path
+from bvae_core.cli.targets import ending_in
 
 
 def pack(
@@ -25,7 +20,7 @@ def pack(
             "--output",
             "-o",
             metavar="FILE",
-            callback=_ending_in_zip,
+            callback=ending_in(".zip"),
             help="Where to: a .zip file. A file that is there already is replaced.",
             show_default=False,
         ),

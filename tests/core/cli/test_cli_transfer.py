@@ -28,4 +28,6 @@ def test_what_is_no_model_is_refused_in_a_sentence(bvae, model, tmp_path):
     said = bvae("pack", "small", "-o", tmp_path / "small.tar")
     assert said.status == 2
     assert "ends in .zip" in said.err
-    assert bvae("pack", "small", "-o", tmp_path / "no folder" / "small.zip").status == 1
+    said = bvae("pack", "small", "-o", tmp_path / "no folder" / "small.zip")
+    assert said.status == 2
+    assert "There is no folder" in said.err

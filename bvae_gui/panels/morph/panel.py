@@ -28,6 +28,7 @@ from bvae_gui.scene import ANCHORS
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.film_strip import FilmStrip
+from bvae_gui.widgets.numbers import number, numbers
 from bvae_gui.widgets.player import Player
 
 _COORDINATES_SHOWN = 6
@@ -61,7 +62,7 @@ class MorphPanel(QWidget):
         self.export_action = self._action("Export…", "export", "Save the morph as a file", "Ctrl+E")
         self.copy_command_action = self._action(
             "Copy as command", "terminal-window",
-            "Copy the command that makes the same file in a shell", "Ctrl+Shift+C",
+            "Copy the command that makes the same file in a shell", "Ctrl+Alt+C",
         )  # fmt: skip
         self._lay_out()
 
@@ -148,22 +149,21 @@ class MorphPanel(QWidget):
         values = self._state.places[:, self._state.scene.dimension]
         last = len(values) - 1
         shown = {0, last} | ({last // 2} if last % 2 == 0 else set())
-        return {index: _number(values[index]) for index in shown}
+        return {index: number(values[index], 2) for index in shown}
 
     def _describe(self, index: int) -> str:
         """Say where a frame is, and what was encoded nearest to it."""
         state = self._state
         place = state.places[index]
-        shown = ", ".join(map(_number, place[:_COORDINATES_SHOWN]))
-        more = ", …" if len(place) > _COORDINATES_SHOWN else ""
         (nearest,), (distance,) = state.neighbours.nearest(place, 1)
         labels = state.model.labels
         name = f"#{nearest}"
         if labels is not None:
             name = f"{state.model.class_names[labels[nearest]]}, {name}"
         return (
-            f"Frame {index + 1} of {len(state.places)}\nz = ({shown}{more})\n"
-            f"Nearest: {name}, {_number(distance)} away\nDouble-click to pin"
+            f"Frame {index + 1} of {len(state.places)}\n"
+            f"z = ({numbers(place, _COORDINATES_SHOWN)})\n"
+            f"Nearest: {name}, {number(distance)} away\nDouble-click to pin"
         )
 
     # -- from the user -----------------------------------------------------------------------
@@ -232,7 +232,3 @@ class MorphPanel(QWidget):
         column.addWidget(self._stack)
         self._stack.addWidget(nothing)
         self._stack.addWidget(body)
-
-
-def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")

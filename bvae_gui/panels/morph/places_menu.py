@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QMenu, QWidget
 from bvae_core.kana import romaji
 from bvae_gui.scene import Place
 from bvae_gui.state import ExplorerState
+from bvae_gui.widgets.numbers import typed
 from bvae_gui.widgets.place_dialog import PlaceDialog
 
 
@@ -58,4 +59,4 @@ def _ask(state: ExplorerState, title: str, put: Callable[[Place], None], owner: 
     hint = "Coordinates such as 0.5,-1.2 or an image such as #12"
     if state.model.labels is not None:
         hint = f"A class by its name, {hint[0].lower()}{hint[1:]}"
-    PlaceDialog(title, hint, lambda text: put(state.place(text)), owner).open()
+    PlaceDialog(title, hint, lambda text: put(state.place(typed(text))), owner).open()

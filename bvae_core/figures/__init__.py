@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bvae_core.figures._recipe import Explorable, Recipe
     from bvae_core.figures.animation import save_animation
     from bvae_core.figures.ink import Ink, ink_ramp, to_rgb8
     from bvae_core.figures.kana_font import kana_font_path
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from bvae_core.figures.metadata import read_metadata
     from bvae_core.figures.recipes import (
         RECIPES,
-        Explorable,
         GridRecipe,
         ImageRecipe,
         MapRecipe,
         MorphRecipe,
-        Recipe,
         TraversalRecipe,
         read_recipe,
     )
@@ -38,13 +37,13 @@ _HOMES = {
     "FIGURE_SUFFIXES": "limits",
     "LIGHT": "theme",
     "RECIPES": "recipes",
-    "Explorable": "recipes",
+    "Explorable": "_recipe",
     "GridRecipe": "recipes",
     "ImageRecipe": "recipes",
     "Ink": "ink",
     "MapRecipe": "recipes",
     "MorphRecipe": "recipes",
-    "Recipe": "recipes",
+    "Recipe": "_recipe",
     "Theme": "theme",
     "ThemeName": "theme",
     "TraversalRecipe": "recipes",

@@ -6,32 +6,37 @@ of it, a PNG has it in its metadata, and `read_recipe` gets it back, whoever wro
 >>> from bvae_core import load_bundle
 >>> recipe = MorphRecipe(anchors=("ki", "re"), theme="dark")
 >>> recipe.size(load_bundle("demo"))
-(1706, 245)
+(1485, 221)
 >>> " ".join(recipe.command("demo", "morph.png"))
 'bvae export morph demo --from ki --to re --theme dark -o morph.png'
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, get_type_hints
+from typing import Any, ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from bvae_core import __version__
-from bvae_core.errors import AnchorError, BvaeError, DataError
+from bvae_core.errors import AnchorError, DataError
 from bvae_core.figures import _settings as setting
+from bvae_core.figures._recipe import (
+    Explorable,
+    Recipe,
+    anchor_names,
+    anchor_places,
+    check_axes,
+    checked_suffix,
+)
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
 from bvae_core.figures.maps import DPI, SIZE, latent_map
 from bvae_core.figures.metadata import read_metadata
-from bvae_core.figures.saving import save_figure
 from bvae_core.figures.sheets import (
     grid_size,
     image_grid,
@@ -43,7 +48,6 @@ from bvae_core.figures.sheets import (
 from bvae_core.latent import (
     ClassAnchor,
     Projection,
-    anchor_label,
     axis_name,
     corner_grid,
     default_projection,
@@ -51,122 +55,11 @@ from bvae_core.latent import (
     parse_anchor,
     path,
     prior_grid,
-    resolve,
     traversal,
     traversal_bounds,
     traversals,
     two_axes,
 )
-
-
-class Explorable(Protocol):
-    """What a figure needs of a model; a bundle has it."""
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def fingerprint(self) -> str: ...  # noqa: D102
-    @property
-    def image_shape(self) -> tuple[int, int, int]: ...  # noqa: D102
-    @property
-    def class_names(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def latents(self) -> NDArray[np.float32]: ...  # noqa: D102
-    @property
-    def labels(self) -> NDArray[np.int64] | None: ...  # noqa: D102
-    def decode(self, z: NDArray[np.float32]) -> NDArray[np.float32]: ...  # noqa: D102
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe(ABC):
-    """What a figure is made from; the base of all kinds.
-
-    Places are texts as people type them, see `bvae_core.latent.anchors`. Dimensions are counted
-    from 0. All kinds have a `theme`, ``light`` or ``dark``; `labels` is False for a figure without
-    words, `ink` is ``paper`` or ``screen``, and `scale` is the number of the figure's pixels for a
-    pixel of an image, where None chooses a good one.
-
-    Raises
-    ------
-    BvaeError
-        When it is made, if a value is none of those that its field may have. Whether a model has
-        such places, `check` says.
-    """
-
-    #: As in ``bvae export KIND``.
-    kind: ClassVar[str]
-    #: Of the files that it can be written to.
-    suffixes: ClassVar[tuple[str, ...]] = FIGURE_SUFFIXES
-
-    theme: setting.ThemeChoice = "light"
-
-    def __post_init__(self) -> None:
-        for name, each in _settings(type(self)).items():
-            object.__setattr__(self, name, each.check(name, getattr(self, name)))
-
-    @abstractmethod
-    def check(self, model: Explorable) -> None:
-        """Raise a BvaeError if the model lacks a place, a class or a dimension of the recipe."""
-
-    @abstractmethod
-    def size(self, model: Explorable) -> tuple[int, int]:
-        """Return the figure's pixels across and down, without decoding any image.
-
-        Raises
-        ------
-        BvaeError
-            If they are too many to draw, or a label needs what the model hasn't.
-        """
-
-    @abstractmethod
-    def figure(self, model: Explorable) -> Figure:
-        """Draw the figure in memory, as `export` writes it.
-
-        Raises
-        ------
-        BvaeError
-            As in `check` and `size`, before any image is decoded.
-        """
-
-    def export(self, model: Explorable, target: str | Path) -> None:
-        """Write the figure to a file, which is replaced as a whole or not at all.
-
-        The same recipe and model give the same bytes.
-
-        Raises
-        ------
-        BvaeError
-            As in `figure`, or if the file's name doesn't end in one of `suffixes`, or the file
-            can't be written.
-        """
-        _suffix(target, self.suffixes)
-        save_figure(self.figure(model), target, self.metadata(model))
-
-    def metadata(self, model: Explorable) -> dict[str, Any]:
-        """Return JSON values from which `read_recipe` makes the recipe again."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {
-            "program": f"bvae-explorer {__version__}",
-            "figure": self.kind,
-            "model": model.name,
-            "fingerprint": model.fingerprint,
-            **{k: list(v) if isinstance(v, tuple) else v for k, v in values.items()},
-        }
-
-    def command(self, model_name: str, target: str | Path) -> list[str]:
-        """Return the words of the `bvae export` command that writes the same file.
-
-        `shlex.join` makes them a line for a POSIX shell. What is as usual is left out.
-        """
-        options: list[str] = []
-        for each in sorted(fields(self), key=lambda each: each.name in _LOOK):
-            value = getattr(self, each.name)
-            if value != each.default:
-                options += _settings(type(self))[each.name].options(value)
-        words = [*options, "-o", str(target)]
-        if model_name.startswith("-"):
-            return ["bvae", "export", self.kind, *words, "--", model_name]
-        return ["bvae", "export", self.kind, model_name, *words]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,17 +91,16 @@ class MapRecipe(Recipe):
     labels: setting.Labels = True
 
     def check(self, model: Explorable) -> None:  # noqa: D102
-        _places(model, self.anchors)
+        anchor_places(model, self.anchors)
         self._visible(model)
-        _check_axes(model, self.axes or ())
+        self._projection(model)
 
     def size(self, model: Explorable) -> tuple[int, int]:  # noqa: ARG002, D102
         return round(SIZE[0] * DPI), round(SIZE[1] * DPI)
 
     def figure(self, model: Explorable) -> Figure:  # noqa: D102
-        self.check(model)
-        anchors = _places(model, self.anchors) if self.anchors else None
-        visible = self._visible(model)
+        view, visible = self._projection(model), self._visible(model)
+        anchors = anchor_places(model, self.anchors) if self.anchors else None
         count = f"{len(model.latents):,}"
         if visible is not None and model.labels is not None:
             count = f"{np.isin(model.labels, visible).sum():,} of {count}"
@@ -216,7 +108,7 @@ class MapRecipe(Recipe):
             model.latents,
             model.labels,
             model.class_names,
-            projection=self._projection(model),
+            projection=view,
             path=None if anchors is None else path(anchors, self.frames, self.path),
             anchors=anchors,
             title=f"{model.name} · {count} images",
@@ -229,6 +121,7 @@ class MapRecipe(Recipe):
     def _projection(self, model: Explorable) -> Projection:
         if self.axes is None:
             return default_projection(model.latents)
+        check_axes(model, self.axes)
         return two_axes(model.latents.shape[1], self.axes)
 
     def _visible(self, model: Explorable) -> list[int] | None:
@@ -271,13 +164,13 @@ class ImageRecipe(_SheetRecipe):
     at: setting.Anchor
 
     def check(self, model: Explorable) -> None:  # noqa: D102
-        _places(model, [self.at])
+        anchor_places(model, [self.at])
 
     def size(self, model: Explorable) -> tuple[int, int]:  # noqa: D102
         return single_size(model.image_shape[:2], scale=self.scale)
 
     def figure(self, model: Explorable) -> Figure:  # noqa: D102
-        (image,) = model.decode(_places(model, [self.at]))
+        (image,) = model.decode(anchor_places(model, [self.at]))
         return single_image(image, theme=self.theme, ink=self.ink, scale=self.scale)
 
 
@@ -307,7 +200,7 @@ class MorphRecipe(_SheetRecipe):
     bounce: setting.Bounce = False
 
     def check(self, model: Explorable) -> None:  # noqa: D102
-        _places(model, self.anchors)
+        anchor_places(model, self.anchors)
 
     def size(self, model: Explorable) -> tuple[int, int]:
         """Return the strip's pixels across and down; see `animation_size` for an animation's."""
@@ -344,7 +237,7 @@ class MorphRecipe(_SheetRecipe):
 
     def export(self, model: Explorable, target: str | Path) -> None:
         """Write the strip, or the animation; see `Recipe.export`."""
-        if _suffix(target, self.suffixes) not in ANIMATION_SUFFIXES:
+        if checked_suffix(target, self.suffixes) not in ANIMATION_SUFFIXES:
             super().export(model, target)
             return
         self.animation_size(model)
@@ -360,10 +253,10 @@ class MorphRecipe(_SheetRecipe):
         )
 
     def _images(self, model: Explorable) -> NDArray[np.float32]:
-        return model.decode(path(_places(model, self.anchors), self.frames, self.path))
+        return model.decode(path(anchor_places(model, self.anchors), self.frames, self.path))
 
     def _names(self, model: Explorable) -> list[str]:
-        return _names(model, self.anchors) if len(self.anchors) <= self.frames else []
+        return anchor_names(model, self.anchors) if len(self.anchors) <= self.frames else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -385,27 +278,28 @@ class _GridRecipe(_SheetRecipe):
 
     def size(self, model: Explorable) -> tuple[int, int]:
         grid = self._grid(model)
-        captions = self._captions(model, grid)
-        return grid_size(
-            model.image_shape[:2],
-            *grid.shape[:2],
-            **captions,
-            labels=self.labels,
-            scale=self.scale,
-        )
+        return self._size(model, grid, self._captions(model, grid))
 
     def figure(self, model: Explorable) -> Figure:
-        self.size(model)
         grid = self._grid(model)
+        captions = self._captions(model, grid)
+        self._size(model, grid, captions)  # refuses what is too large
         images = model.decode(grid.reshape(-1, grid.shape[-1]))
         return image_grid(
             images.reshape(*grid.shape[:2], *images.shape[1:]),
-            **self._captions(model, grid),
+            **captions,
             labels=self.labels,
             theme=self.theme,
             ink=self.ink,
             scale=self.scale,
         )
+
+    def _size(
+        self, model: Explorable, grid: NDArray[np.float32], captions: dict[str, Any]
+    ) -> tuple[int, int]:
+        rows, columns = grid.shape[:2]
+        shape = model.image_shape[:2]
+        return grid_size(shape, rows, columns, **captions, labels=self.labels, scale=self.scale)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -436,14 +330,15 @@ class GridRecipe(_GridRecipe):
     def _grid(self, model: Explorable) -> NDArray[np.float32]:
         latent_dim = model.latents.shape[1]
         if latent_dim > 1 or self.axes != (0, 1):
-            _check_axes(model, self.axes)
+            check_axes(model, self.axes)
         if self.corners:
-            return corner_grid(_places(model, self.corners), self.rows, self.columns, self.path)
+            corners = anchor_places(model, self.corners)
+            return corner_grid(corners, self.rows, self.columns, self.path)
         return prior_grid(self.rows, self.columns, latent_dim=latent_dim, axes=self.axes)
 
     def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
         if self.corners:
-            return {"corner_labels": _names(model, self.corners)}
+            return {"corner_labels": anchor_names(model, self.corners)}
         if grid.shape[-1] == 1:
             return {}
         first, second = self.axes
@@ -485,11 +380,13 @@ class TraversalRecipe(_GridRecipe):
 
     def _grid(self, model: Explorable) -> NDArray[np.float32]:
         latents = model.latents
-        point = np.zeros(latents.shape[1]) if self.at is None else _places(model, [self.at])[0]
+        point = np.zeros(latents.shape[1], np.float32)
+        if self.at is not None:
+            (point,) = anchor_places(model, [self.at])
         bounds = traversal_bounds(latents, self.over, self.extent)
         if self.dimension is None:
             return traversals(point, bounds, self.steps)
-        _check_axes(model, (self.dimension,), "dimension")
+        check_axes(model, (self.dimension,), "dimension")
         return traversal(point, self.dimension, bounds[self.dimension], self.steps)[None]
 
     def _captions(
@@ -517,8 +414,6 @@ class TraversalRecipe(_GridRecipe):
 RECIPES: Mapping[str, type[Recipe]] = {
     each.kind: each for each in (ImageRecipe, MapRecipe, MorphRecipe, GridRecipe, TraversalRecipe)
 }
-#: Settings that come last in a command.
-_LOOK = ("labels", "theme", "ink", "scale")
 _ABOUT = ("program", "figure", "model", "fingerprint")
 
 
@@ -558,7 +453,7 @@ def read_recipe(source: str | Path | Mapping[str, Any], model: Explorable) -> Re
     if metadata.get("fingerprint") != model.fingerprint:
         raise DataError(
             f"figure: Expected one that was made from the open model, {model.name}. "
-            f"Received: one of {setting.shown(metadata.get('model'))}, another model."
+            f"Received: one of another model, {setting.shown(metadata.get('model'))}."
         )
     return _recipe(RECIPES[kind], metadata, model)
 
@@ -580,25 +475,6 @@ def _recipe(kind: type[Recipe], metadata: Mapping[str, Any], model: Explorable) 
     return recipe
 
 
-@cache
-def _settings(kind: type[Recipe]) -> dict[str, setting.Setting]:
-    hints = get_type_hints(kind, include_extras=True)
-    return {each.name: hints[each.name].__metadata__[0] for each in fields(kind)}
-
-
-def _places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float32]:
-    """Return the places that the anchors name, (k, d)."""
-    places = [
-        resolve(parse_anchor(text), model.latents, model.labels, model.class_names)
-        for text in anchors
-    ]
-    return np.array(places, np.float32).reshape(len(places), model.latents.shape[1])
-
-
-def _names(model: Explorable, anchors: Sequence[str]) -> list[str]:
-    return [anchor_label(parse_anchor(text), model.class_names) for text in anchors]
-
-
 def _label(model: Explorable, text: str) -> int:
     """Return the label of a class that is named as in an anchor."""
     anchor = parse_anchor(text)
@@ -607,27 +483,6 @@ def _label(model: Explorable, text: str) -> int:
             f"{text!r}: Expected a class by its name, romaji or number. Received: {text!r}."
         )
     return find_class(anchor.name, model.class_names)
-
-
-def _check_axes(model: Explorable, axes: Sequence[int], name: str = "axes") -> None:
-    latent_dim = model.latents.shape[1]
-    for axis in axes:
-        if axis >= latent_dim:
-            raise AnchorError(
-                f"{name}: Expected z₁ to {axis_name(latent_dim - 1)}, which this model has. "
-                f"Received: {axis_name(axis)}."
-            )
-
-
-def _suffix(target: str | Path, suffixes: Sequence[str]) -> str:
-    """Return what a file's name ends in; refuse another before anything is computed for it."""
-    suffix = Path(target).suffix.lower()
-    if suffix not in suffixes:
-        raise BvaeError(
-            f"{target}: Expected a name that ends in {' or '.join(suffixes)}. "
-            f"Received: {Path(target).suffix!r}."
-        )
-    return suffix
 
 
 def _number(value: float) -> str:

@@ -220,6 +220,8 @@ def test_a_recipe_refuses_what_is_none(make, match):
         (MorphRecipe(anchors=("0", "mu")), "Classes: 0 お"),
         (MorphRecipe(anchors=("0", "0,0,0")), "Expected 2 numbers"),
         (MorphRecipe(anchors=("0", "")), "nothing"),
+        (MorphRecipe(anchors=("0", "1e30,0")), "within ±1,000,000. Received: 1e\\+30"),
+        (ImageRecipe(at="1e300,0"), "fit in 32 bits"),
         (ImageRecipe(at="#300"), "from #0 to #299"),
         (MapRecipe(axes=(0, 2)), "axes: Expected z₁ to z₂, .* Received: z₃"),
         (MapRecipe(classes=("mu",)), "Classes: 0 お"),
@@ -397,7 +399,7 @@ def test_no_value_of_any_setting_breaks_reading(recipe, data):
     [
         ({"figure": "sculpture"}, "image, map, morph, grid, traversal. Received: 'sculpture'"),
         ({"figure": None}, "Received: None"),
-        ({"fingerprint": "0" * 64}, "the open model, test. Received: one of 'test', another model"),
+        ({"fingerprint": "0" * 64}, "the open model, test. Received: one of another model, 'test'"),
         ({"colour": "red"}, "settings that this version knows, .* Received: 'colour'"),
         ({"frames": 1e400}, "frames: Expected a whole number"),
         ({"anchors": ["ki", "0,0,0"]}, "Expected 2 numbers"),

@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 from qtpy import PYQT6
 from qtpy.QtCore import QPointF, QRect, Qt
 from qtpy.QtGui import QImage, QPainter, QPaintEvent
@@ -38,7 +37,7 @@ class BlitCanvas(FigureCanvasQTAgg):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Figure(dpi=72))
+        super().__init__(Figure(dpi=72))  # type: ignore[no-untyped-call]
         self.setParent(parent)
         # Where the ratio of pixels is no whole number, the last ones may be left to what is below.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
@@ -74,10 +73,11 @@ class BlitCanvas(FigureCanvasQTAgg):
 
     def rect_of(self, axes: Axes) -> QRect:
         """Return the logical pixels that axes lie on."""
-        left, bottom, right, top = axes.bbox.extents / self.device_pixel_ratio
-        height = self.figure.bbox.height / self.device_pixel_ratio
-        corner = math.floor(left), math.floor(height - top)
-        return QRect(*corner, math.ceil(right) - corner[0], math.ceil(height - bottom) - corner[1])
+        ratio = self.device_pixel_ratio
+        box, height = axes.bbox, self.figure.bbox.height
+        left, top = math.floor(box.x0 / ratio), math.floor((height - box.y1) / ratio)
+        right, bottom = math.ceil(box.x1 / ratio), math.ceil((height - box.y0) / ratio)
+        return QRect(left, top, right - left, bottom - top)
 
     def draw(self) -> None:
         """Draw everything now, and show it at the next paint."""
@@ -99,8 +99,7 @@ class BlitCanvas(FigureCanvasQTAgg):
 
     def _draw_all(self) -> None:
         FigureCanvasAgg.draw(self)  # type: ignore[no-untyped-call]
-        everything: Bbox = self.figure.bbox
-        self._background = self.copy_from_bbox(everything)  # type: ignore[no-untyped-call]
+        self._background = self.copy_from_bbox(self.figure.bbox)  # type: ignore[no-untyped-call]
         self._is_stale = False
         self._draw_moving()
 

@@ -1,0 +1,272 @@
+"""`MapChart`: the latent map as it is drawn; it follows the state, and knows what is where."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from qtpy.QtCore import QPointF, QRectF
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import QWidget
+
+from bvae_gui.canvas import BlitCanvas
+from bvae_gui.panels.latent_map.ground import Ground, bandwidth_of, draw_axes, write_axis_names
+from bvae_gui.panels.latent_map.marks import RING, SEAL, Marks
+from bvae_gui.panels.latent_map.viewport import Pair, Viewport
+from bvae_gui.scene import CORNERS
+from bvae_gui.state import ExplorerState
+
+#: What can be taken hold of: an anchor by its index, or the pinned point.
+Handle: TypeAlias = int | Literal["point"]
+
+#: Around the axes: room for numbers and the axes' names.
+LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
+_LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
+_REACH = 2.0  # pixels around a handle that still count as it
+
+
+class MapChart(BlitCanvas):
+    """Draws the open model's map.
+
+    Parameters
+    ----------
+    state
+        What it follows.
+    parent
+        The widget that it lies on.
+
+    Attributes
+    ----------
+    viewport : Viewport
+        What part of the plane is seen.
+    """
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._needs_build = True
+        self._chosen: int | None = None
+        self._home = self.viewport = Viewport((0, 0), (1, 1), (1, 1))
+        self.mpl_connect("resize_event", lambda _event: self._fit_size())
+        for signal, slot in (
+            (state.bundle_changed, self._begin),
+            (state.view_changed, self._begin),
+            (state.classes_changed, self._rebuild),
+            (state.look_changed, self._rebuild),
+            (state.point_changed, self._show_point),
+            (state.anchors_changed, self._show_anchors),
+            (state.mode_changed, self._show_anchors),
+            (state.morph_changed, self._show_morph),
+            (state.frame_changed, self._show_frame),
+            (state.history_changed, self._settle),
+        ):
+            signal.connect(slot)
+        self._begin()
+
+    # -- where things are --------------------------------------------------------------------
+
+    @property
+    def room(self) -> QRectF:
+        """The pixels that the axes lie on."""
+        width = max(1, self.width() - LEFT - RIGHT)
+        height = max(1, self.height() - TOP - BOTTOM)
+        return QRectF(LEFT, TOP, width, height)
+
+    def plane_at(self, position: QPointF) -> Pair:
+        """Return the point of the plane at a position on this widget."""
+        return self.viewport.to_plane(position.x() - LEFT, position.y() - TOP)
+
+    def position_of(self, place: NDArray[np.float32]) -> QPointF:
+        """Return where a place of latent space, (d,), is on this widget."""
+        x, y = self.viewport.to_pixels(self._state.to_map(place[None]))[0]
+        return QPointF(x + LEFT, y + TOP)
+
+    def handle_at(self, position: QPointF) -> Handle | None:
+        """Return what can be taken hold of at a position; anchors come before the point."""
+        for index in self.anchors:
+            away = position - self.position_of(self._state.anchors[index])
+            if max(abs(away.x()), abs(away.y())) <= SEAL + _REACH:
+                return index
+        away = position - self.position_of(self._state.point)
+        return "point" if away.x() ** 2 + away.y() ** 2 <= RING**2 else None
+
+    def nearest_image(self, position: QPointF) -> int | None:
+        """Return which image's dot, of those that are drawn, is nearest to a position."""
+        seen = np.flatnonzero(self._ground.is_seen)
+        if not len(seen):
+            return None
+        away = (self._state.shown[seen] - self.plane_at(position)) / self.viewport.scale
+        return int(seen[(away**2).sum(axis=1).argmin()])
+
+    @property
+    def anchors(self) -> range:
+        """Indices of the anchors that the morph is made of, and that are drawn."""
+        scene = self._state.scene
+        used = {"path": len(scene.anchors), "grid": CORNERS, "traversal": 0}
+        return range(used[scene.mode])
+
+    # -- what is looked at -------------------------------------------------------------------
+
+    @property
+    def is_home(self) -> bool:
+        """Whether all is seen, as at first."""
+        return self.viewport == self._home
+
+    def look(self, viewport: Viewport) -> None:
+        """See another part of the plane, as far as it is within reach."""
+        self.viewport = viewport.kept_near(self._home)
+        self._apply_viewport()
+
+    def go_home(self) -> None:
+        """See all."""
+        self.look(self._home)
+
+    def zoom(self, times: float, about: QPointF | None = None) -> None:
+        """See everything so many times as large, about a position or the middle."""
+        centre = self.room.center() if about is None else about
+        self.look(self.viewport.zoomed(times, centre.x() - LEFT, centre.y() - TOP))
+
+    def bring_into_view(self, place: NDArray[np.float32]) -> None:
+        """Have a place of latent space, (d,), in the middle, unless it is seen already."""
+        x, y = self._state.to_map(place[None])[0].tolist()
+        if not self.viewport.contains((x, y)):
+            self.look(self.viewport.centred((x, y)))
+
+    # -- what the keys move ------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> int | None:
+        """The anchor that the keys move; None where they move the pinned point."""
+        return self._chosen if self._chosen in self.anchors else None
+
+    @chosen.setter
+    def chosen(self, index: int | None) -> None:
+        self._chosen = index
+        self.show_focus()
+
+    def show_focus(self) -> None:
+        """Draw anew what shows where the keys go."""
+        if self._state.bundle is not None:
+            self._show_point()
+            self._show_anchors()
+
+    # -- drawing -----------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what was not drawn while it was hidden."""
+        super().showEvent(event)  # type: ignore[no-untyped-call]
+        if self._needs_build:
+            self._build()
+
+    def _begin(self) -> None:
+        """Look at another model, or at the same one from another side."""
+        self._chosen = None
+        if self._state.bundle is not None:
+            self._home = self.viewport = self._fitting()
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        self._needs_build = True
+        if self.isVisible():
+            self._build()
+
+    def _build(self) -> None:
+        state, theme = self._state, self._state.theme
+        self._needs_build = False
+        self.clear()
+        self.figure.set_facecolor(theme.ground)
+        if state.bundle is None:
+            return
+        names = state.projection.names
+        self._axes = self.figure.add_axes((0, 0, 1, 1))
+        draw_axes(self._axes, theme, len(names))
+        if state.latent_dim <= 2:
+            write_axis_names(self._axes, theme, names)
+        bundle = state.model
+        self._ground = Ground(
+            self._axes, theme, state.shown, bundle.labels, bundle.class_names, state.hidden
+        )
+        self._marks = Marks(self._axes, theme)
+        self.add_moving(*self._marks.artists)
+        self._fit_size()
+        self._show_morph()
+        self.show_focus()
+
+    def _fitting(self) -> Viewport:
+        """See all dots and where their density fades."""
+        dots = self._state.shown
+        low, high = dots.min(axis=0).astype(np.float64), dots.max(axis=0).astype(np.float64)
+        room = np.maximum(0.05 * (high - low), 3 * bandwidth_of(dots))
+        middle = (low + high) / 2
+        half = np.maximum(high - low + 2 * room, _LEAST_SPAN) / 2
+        size = self.room.width(), self.room.height()
+        is_line = len(self._state.projection.names) == 1
+        return Viewport.fitting(middle - half, middle + half, size, is_line=is_line)
+
+    def _fit_size(self) -> None:
+        if self._state.bundle is None:
+            return
+        was_home, self._home = self.is_home, self._fitting()
+        if was_home:
+            self.viewport = self._home
+        else:
+            resized = self.viewport.resized((self.room.width(), self.room.height()))
+            self.viewport = resized.kept_near(self._home)
+        self._apply_viewport()
+
+    def _apply_viewport(self) -> None:
+        if self._needs_build:
+            return
+        room, width, height = self.room, max(1, self.width()), max(1, self.height())
+        self._axes.set_position(
+            (LEFT / width, BOTTOM / height, room.width() / width, room.height() / height)
+        )
+        across, up = self.viewport.limits
+        self._axes.set(xlim=across, ylim=up)
+        self._fit_names()
+        self.redraw()
+
+    def _fit_names(self) -> bool:
+        places = self._state.to_map(self._state.anchors)[self.anchors]
+        return self._ground.fit_names(self.viewport, self.viewport.to_pixels(places))
+
+    def _settle(self) -> None:
+        """Let names make room for anchors, now that no drag has to be quick."""
+        if not self._needs_build and self._fit_names():
+            self.redraw()
+
+    def _show_point(self) -> None:
+        if not self._needs_build:
+            has_keys = self.hasFocus() and self.chosen is None
+            place = self._state.to_map(self._state.point[None])[0]
+            self._marks.show_point(place, has_keys=has_keys)
+            self.refresh()
+
+    def _show_anchors(self) -> None:
+        if not self._needs_build:
+            places = self._state.to_map(self._state.anchors)[self.anchors]
+            self._marks.show_anchors(places, self.chosen if self.hasFocus() else None)
+            self.refresh()
+
+    def _show_morph(self) -> None:
+        if not self._needs_build:
+            frames = self._state.to_map(self._state.places)
+            self._marks.show_way(self._way(frames), frames)
+            self._show_frame()
+
+    def _show_frame(self) -> None:
+        if not self._needs_build:
+            frame = self._state.places[self._state.frame]
+            self._marks.show_frame(self._state.to_map(frame[None])[0])
+            self.refresh()
+
+    def _way(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the line to draw: through the frames, or along the four edges of a grid."""
+        scene = self._state.scene
+        if scene.mode != "grid":
+            return frames
+        grid = frames.reshape(scene.rows, scene.columns, 2)
+        gap = np.full((1, 2), np.nan, np.float32)
+        edges = (grid[0], gap, grid[-1], gap, grid[:, 0], gap, grid[:, -1])
+        return np.concatenate(edges)

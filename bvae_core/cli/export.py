@@ -72,7 +72,7 @@ MorphFile = Annotated[
 TableFile = Annotated[Path, _output(*TABLES, what="Where to: a .npz or .csv file.")]
 Labels = Annotated[bool, typer.Option("--labels/--no-labels", help="With words, or images alone.")]
 ThemeOption = Annotated[
-    Literal["light", "dark"], typer.Option("--theme", help="Of the ground and the words.")
+    Literal["light", "dark"], typer.Option("--theme", help="Of paper, ground and words.")
 ]
 InkOption = Annotated[
     Literal["paper", "screen"],
@@ -83,7 +83,7 @@ Scale = Annotated[
     typer.Option(
         min=SCALE[0],
         max=SCALE[1],
-        help="Pixels of the figure for a pixel of an image; by default what fits a page.",
+        help="Pixels of the figure for a pixel of an image; by default as many as look good.",
         show_default=False,
     ),
 ]

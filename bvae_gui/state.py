@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -529,6 +529,7 @@ class _Opened:
         self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
         self.projection = default_projection(bundle.latents)
         self.originals: Originals | None = None
+        self.class_place = cache(self._class_place)  # exemplars take a while to find
         ends = tuple(itertools.islice(self._notable_places(), 2))
         self.scene = Scene(point=ends[0], anchors=ends)
 
@@ -590,7 +591,7 @@ class _Opened:
         z = resolve(parse_anchor(text), bundle.latents, bundle.labels, bundle.class_names)
         return Place(text, tuple(z.tolist()))
 
-    def class_place(self, label: int, *, mean: bool) -> Place:
+    def _class_place(self, label: int, *, mean: bool) -> Place:
         names = self.bundle.class_names
         prefix = "centroid" if mean else "class"
         for text in (names[label], str(label)):

@@ -177,7 +177,7 @@ def build_optimizer(
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         decay_steps=max(1, total_steps - warmup_steps),
-        warmup_target=config.learning_rate or auto_learning_rate(total_steps),
+        warmup_target=config.learning_rate or auto_learning_rate(total_steps, config.family),
         warmup_steps=warmup_steps,
     )
     optimizer = keras.optimizers.AdamW(

@@ -205,7 +205,9 @@ class _Watch(keras.callbacks.Callback):
         run, model = self.run, self.run.model
         reconstruction, kl, kl_per_dim = _tracked(model)
         if not math.isfinite(reconstruction + kl):
-            rate = run.config.learning_rate or auto_learning_rate(run.steps * run.epochs)
+            rate = run.config.learning_rate or auto_learning_rate(
+                run.steps * run.epochs, run.config.family
+            )
             raise BvaeError(
                 f"The training diverged in epoch {epoch + 1}: the objective is no longer a number. "
                 "Train again with a lower learning rate: Expected "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import QEvent, QObject, QTimer, Signal
+from qtpy.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QWidget
 
@@ -13,7 +13,7 @@ class Gestures(QObject):
     """Says when a gesture on a control begins and ends, so that one undo takes all of it back.
 
     A gesture is what happens between press and release of a mouse button or of a key, however
-    often the key repeats, or a turn of the wheel without a rest.
+    often the key repeats, or a turn of the wheel without a rest. Escape takes it back.
 
     Parameters
     ----------
@@ -24,9 +24,12 @@ class Gestures(QObject):
     -------
     began(), ended()
         Always in turn, beginning with the first.
+    cancelled()
+        Escape was pressed in a gesture, which ends with that.
     """
 
     began = Signal()
+    cancelled = Signal()
     ended = Signal()
 
     def __init__(self, widget: QWidget) -> None:
@@ -37,9 +40,14 @@ class Gestures(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Look at an event, and leave it to the widget."""
+        """Look at an event, and leave it to the widget, but for Escape in a gesture."""
         is_repeated = isinstance(event, QKeyEvent) and event.isAutoRepeat()
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         match event.type():
+            case QEvent.Type.KeyPress if is_escape and self._is_under_way:
+                self.cancelled.emit()
+                self._end()
+                return True
             case QEvent.Type.KeyPress | QEvent.Type.MouseButtonPress if not is_repeated:
                 self._end()
                 self._begin()

@@ -1,0 +1,112 @@
+"""`ExplorerWidget`: the panels put together; the same in the window and in a dock elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QAction, QKeySequence, QResizeEvent
+from qtpy.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from bvae_gui.panels.decoded import DecodedPanel
+from bvae_gui.panels.dimensions import DimensionsPanel
+from bvae_gui.panels.latent_map import HELP, LatentMapPanel
+from bvae_gui.panels.morph import MorphPanel
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import GRID
+
+#: Narrower than this, in pixels, the decoded image goes below the map.
+NARROW = 640
+_COLUMN = 40 * GRID
+
+
+class ExplorerWidget(QWidget):
+    """The map, the decoded image beside it, and the morph below.
+
+    Parameters
+    ----------
+    state
+        What all panels show and change.
+    parent
+        The widget that it lies in.
+
+    Attributes
+    ----------
+    map, decoded, dimensions, morph
+        The panels.
+    splitters
+        What the user may move, by name.
+    undo_action, redo_action
+        For menus.
+
+    The widget's actions are those whose shortcuts work wherever one is in it.
+    """
+
+    #: What the mouse and single keys do, and how; for people to read.
+    gestures = tuple((what, how) for how, what in HELP)
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Explorer")
+        self._state = state
+        self.map = LatentMapPanel(state)
+        self.decoded = DecodedPanel(state)
+        self.dimensions = DimensionsPanel(state)
+        self.morph = MorphPanel(state)
+        self.undo_action = self._action("Undo", "Take back the last step", state.undo, "Ctrl+Z")
+        self.redo_action = self._action(
+            "Redo", "Do again what was taken back", state.redo, "Ctrl+Shift+Z", "Ctrl+Y"
+        )
+        self.addActions([
+            self.decoded.copy_image_action, self.decoded.copy_coordinates_action,
+            self.morph.copy_command_action, self.morph.export_action,
+        ])  # fmt: skip
+        self._lay_out()
+        state.history_changed.connect(self._enable_history)
+        self._enable_history()
+
+    def _action(self, text: str, tip: str, act: Callable[[], None], *keys: str) -> QAction:
+        action = QAction(text, self)
+        action.setToolTip(tip)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: act())
+        self.addAction(action)
+        return action
+
+    def _lay_out(self) -> None:
+        column = _splitter(Qt.Orientation.Vertical, self.decoded, self.dimensions)
+        column.setStretchFactor(0, 1)
+        self._top = _splitter(Qt.Orientation.Horizontal, self.map, column)
+        self._top.setStretchFactor(0, 1)
+        self._top.setSizes([10 * _COLUMN, _COLUMN])
+        rows = _splitter(Qt.Orientation.Vertical, self._top, self.morph)
+        rows.setStretchFactor(0, 1)
+        self.splitters = {"rows": rows, "top": self._top, "column": column}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the decoded image where there is room for it."""
+        super().resizeEvent(event)
+        self._turn(is_narrow=event.size().width() < NARROW)
+
+    def _turn(self, *, is_narrow: bool) -> None:
+        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if self._top.orientation() != wanted:
+            self._top.setOrientation(wanted)
+            self._top.setSizes([1, 1] if is_narrow else [10 * _COLUMN, _COLUMN])
+
+    def _enable_history(self) -> None:
+        self.undo_action.setEnabled(self._state.can_undo)
+        self.redo_action.setEnabled(self._state.can_redo)
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(GRID)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter

@@ -1,0 +1,227 @@
+"""`MainWindow`: the frame around the explorer: menus, status, drops, and what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtpy.QtCore import QSize, Qt, Signal
+from qtpy.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
+from qtpy.QtWidgets import QApplication, QMainWindow, QWidget
+
+from bvae_core.errors import BvaeError
+from bvae_core.figures.theme import Theme, get_theme
+from bvae_core.resources import resource
+from bvae_gui.background import Background
+from bvae_gui.menus import TITLE, Menus
+from bvae_gui.settings import Settings, ThemeChoice
+from bvae_gui.status import StatusBar
+from bvae_gui.style import apply_style, system_theme
+
+if TYPE_CHECKING:
+    from bvae_core.bundle import Bundle
+    from bvae_gui.explorer import ExplorerWidget
+    from bvae_gui.failures import Failures
+    from bvae_gui.state import ExplorerState
+
+_SIZE = QSize(1280, 800)
+_LARGEST_SHARE = 0.9  # of the screen, at the first start
+_SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+
+
+class MainWindow(QMainWindow):
+    """The window. It can be shown before anything slow is imported, and filled afterwards.
+
+    Parameters
+    ----------
+    settings
+        What is remembered.
+    failures
+        What is told of failures.
+
+    Attributes
+    ----------
+    explorer, state
+        The panels and what they show; None until the first model is open.
+    ground
+        What lies there until then.
+    settings
+        What is remembered.
+    menus
+        Its menus.
+
+    Signals
+    -------
+    filled()
+        The panels are there.
+    """
+
+    filled = Signal()
+
+    def __init__(self, settings: Settings, failures: Failures) -> None:
+        super().__init__()
+        self.explorer: ExplorerWidget | None = None
+        self.state: ExplorerState | None = None
+        self.settings = settings
+        self._failures = failures
+        self._background = Background(self)
+        self._background.busy_changed.connect(self._show_busy)
+        self._status = StatusBar(self)
+        self.setStatusBar(self._status)
+        failures.repeated.connect(self._status.say)
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(QIcon(str(resource("icons", "bvae-gui.svg"))))
+        self.setAcceptDrops(True)
+        self.ground = QWidget()
+        self.setCentralWidget(self.ground)
+        self.menus = Menus(self)
+        self.choose_theme(settings.theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        self._restore_place()
+
+    # -- opening -----------------------------------------------------------------------------
+
+    def open(self, name_or_path: str | Path, otherwise: str | None = None) -> None:
+        """Open a model beside the window; the one that is open stays so until then.
+
+        Parameters
+        ----------
+        name_or_path
+            See `bvae_core.store.load_bundle`.
+        otherwise
+            What to open if that fails.
+        """
+
+        def load() -> tuple[Bundle, BvaeError | None]:
+            from bvae_gui.opening import load
+
+            return load(name_or_path, otherwise)
+
+        self._background.run(load, self._take)
+
+    def open_path(self, path: Path) -> None:
+        """Open what was dropped or chosen: a bundle's folder, or a PNG that has a morph in it.
+
+        Raises
+        ------
+        BvaeError
+            If it is neither.
+        """
+        if path.is_dir():
+            self.open(path)
+        else:
+            raise BvaeError(
+                f"{path.name}: Expected the folder of a model, or a PNG that this program "
+                "exported. Received: something else."
+            )
+
+    def _take(self, loaded: tuple[Bundle, BvaeError | None]) -> None:
+        bundle, problem = loaded
+        if self.state is None:
+            self._fill(bundle)
+        else:
+            self.state.open(bundle)
+        if problem is not None:
+            self._failures.report(problem)
+
+    def _fill(self, bundle: Bundle) -> None:
+        """Put the panels into the window, with the first model open in them."""
+        from bvae_gui.explorer import ExplorerWidget
+        from bvae_gui.state import ExplorerState
+
+        state = ExplorerState()
+        state.open(bundle)
+        state.set_look(theme=self._theme(), ink=self.settings.ink)
+        self.state, self.explorer = state, ExplorerWidget(state)
+        state.look_changed.connect(self._remember_ink)
+        state.bundle_changed.connect(self._name_model)
+        self._status.follow(state)
+        self.menus.fill(self.explorer)
+        self.setCentralWidget(self.explorer)
+        for name, splitter in self.explorer.splitters.items():
+            if (layout := self.settings.layout(name)) is not None:
+                splitter.restoreState(layout)
+        self.explorer.map.chart.setFocus()
+        self._name_model()
+        self.filled.emit()
+
+    def _name_model(self) -> None:
+        from bvae_gui.opening import remembered_as
+
+        if self.state is not None:
+            self.setWindowTitle(f"{self.state.model.name} – {TITLE}")
+            self.settings.last_model = remembered_as(self.state.model)
+
+    def _show_busy(self, is_busy: bool) -> None:
+        if is_busy:
+            self._status.showMessage("Opening…")
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self._status.clearMessage()
+            self.unsetCursor()
+
+    # -- dropping ----------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a single file or folder in."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open it."""
+        if (path := _dropped(event)) is not None:
+            event.acceptProposedAction()
+            self.open_path(path)
+
+    # -- how it looks ------------------------------------------------------------------------
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Take light or dark colours, or the system's, and remember it."""
+        self.settings.theme = choice
+        hints = QGuiApplication.styleHints()
+        if choice == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(_SCHEMES[choice])  # so that the window's frame follows
+        self._dress()
+
+    def _theme(self) -> Theme:
+        choice = self.settings.theme
+        return system_theme() if choice == "system" else get_theme(choice)
+
+    def _dress(self) -> None:
+        theme, application = self._theme(), QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_style(application, theme)
+        if self.state is not None:
+            self.state.set_look(theme=theme)
+
+    def _remember_ink(self) -> None:
+        if self.state is not None:
+            self.settings.ink = self.state.ink
+
+    # -- where it is -------------------------------------------------------------------------
+
+    def _restore_place(self) -> None:
+        place = self.settings.layout("window")
+        if place is None or not self.restoreGeometry(place):
+            room = self.screen().availableGeometry()
+            self.resize(_SIZE.boundedTo(room.size() * _LARGEST_SHARE))
+            self.move(room.center() - self.rect().center())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, and wait for what is being opened."""
+        self.settings.remember_layout("window", self.saveGeometry())
+        if self.explorer is not None:
+            for name, splitter in self.explorer.splitters.items():
+                self.settings.remember_layout(name, splitter.saveState())
+        self._background.stop()
+        super().closeEvent(event)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    """Return the one file or folder of this machine that is dropped, or None."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    return Path(urls[0].toLocalFile())

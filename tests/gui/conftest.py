@@ -1,0 +1,54 @@
+"""What the window's tests share: no screen, settings of their own, and an open demo."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from pytestqt.qtbot import QtBot  # after the platform is chosen
+
+from bvae_core import load_bundle
+from bvae_core.bundle import Bundle
+from bvae_gui.failures import Failures
+from bvae_gui.main_window import MainWindow
+from bvae_gui.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def demo() -> Bundle:
+    """The model that comes with the program."""
+    return load_bundle("demo")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Remembered choices: none yet."""
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callable[..., MainWindow]:
+    """Open a window as the program does, and wait until its model is there."""
+
+    def open_it(model: str = "demo") -> MainWindow:
+        failures = Failures(["bvae-gui"])
+        window = MainWindow(settings, failures)
+        failures.setParent(window)
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.filled, timeout=30_000):
+            window.show()
+            window.open(model)
+        return window
+
+    return open_it
+
+
+@pytest.fixture
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    """A window with the demo open."""
+    return open_window()

@@ -1,0 +1,310 @@
+"""The window as its user meets it: opening, dropping, menus, and what it remembers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from models import copy_of_demo, stored_copy
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, qInstallMessageHandler
+from qtpy.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QPalette
+from qtpy.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QScrollBar,
+    QWidget,
+)
+
+from bvae_core.figures.theme import DARK, LIGHT
+from bvae_gui.dialogs.shortcuts import ShortcutSheet
+from bvae_gui.failures import FailureDialog, Failures
+from bvae_gui.main_window import MainWindow
+from bvae_gui.settings import Settings
+
+
+def reports_failures(test):
+    """Let failures be reported as in the program, not to the tests."""
+    return pytest.mark.qt_no_exception_capture(pytest.mark.usefixtures("failures")(test))
+
+
+@pytest.fixture
+def failures(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Report failures as the program does; afterwards they are the tests' again."""
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("threading.excepthook", None)
+    window.findChild(Failures).install()
+    yield
+    qInstallMessageHandler(None)
+
+
+def drop(window: MainWindow, *paths: Path) -> bool:
+    """Drop files on the middle of the window; return whether it would have them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    middle, copy = QPointF(window.rect().center()), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enters = QDragEnterEvent(middle.toPoint(), copy, data, buttons, keys)
+    enters.ignore()
+    QApplication.sendEvent(window, enters)
+    if enters.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(middle, copy, data, buttons, keys))
+    return enters.isAccepted()
+
+
+def trigger(menu: QMenu, *words: str) -> None:
+    """Choose an entry by the words in the menus, as one does with the mouse."""
+    for depth, word in enumerate(words):
+        menu.aboutToShow.emit()
+        (action,) = [a for a in menu.actions() if word in a.text().replace("&", "")]
+        if depth + 1 < len(words):
+            menu = action.menu()
+        else:
+            action.trigger()
+
+
+def refusal(qtbot: QtBot, window: MainWindow) -> str:
+    """Wait for the dialog that says why not, close it, and return what it said."""
+    failures = window.findChild(Failures)
+    qtbot.waitUntil(lambda: failures.shown is not None, timeout=10_000)
+    dialog = failures.shown
+    assert isinstance(dialog, FailureDialog)
+    assert not dialog.details
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: failures.shown is None)
+    return dialog.sentence
+
+
+def test_the_demo_is_there_and_named(window: MainWindow):
+    assert window.windowTitle().startswith("demo")
+    assert "14,011 images" in window.statusBar().model.text()
+    assert window.state.images.shape == (12, 28, 28)
+
+
+def test_tensorflow_stays_out(window: MainWindow):
+    assert not {"tensorflow", "keras"} & set(sys.modules)
+
+
+def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path):
+    assert drop(window, copy_of_demo(tmp_path / "mine", name="mine"))
+    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    assert window.windowTitle().startswith("mine")
+    assert window.settings.last_model == str(tmp_path / "mine")
+
+
+def test_two_things_at_once_are_not_let_in(window: MainWindow, tmp_path: Path):
+    assert not drop(window, tmp_path, tmp_path / "another")
+
+
+@reports_failures
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda folder: (folder / "decoder.tflite").write_bytes(b"?"), "decoder.tflite"),
+        (lambda folder: (folder / "bundle.json").write_text('{"schema_version": 99}'), "newer"),
+        (lambda folder: (folder / "bundle.json").unlink(), "bundle.json"),
+    ],
+)
+def test_a_folder_that_is_no_good_model_is_refused(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, damage, reason: str
+):
+    folder = copy_of_demo(tmp_path / "bad")
+    damage(folder)
+    before = window.state.model
+    drop(window, folder)
+    assert reason in refusal(qtbot, window)
+    assert window.state.model is before
+    assert window.windowTitle().startswith("demo")
+    assert window.settings.last_model == "demo"
+
+
+@reports_failures
+def test_a_dropped_file_of_another_kind_is_refused(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+):
+    notes = tmp_path / "notes.txt"
+    notes.write_text("remember the milk")
+    drop(window, notes)
+    assert "notes.txt: Expected" in refusal(qtbot, window)
+
+
+def test_the_menu_offers_the_demo_and_what_is_in_the_store(
+    qtbot: QtBot, window: MainWindow, cache_folder: Path
+):
+    stored_copy(cache_folder, "Tom & Jerry")
+    trigger(window.menus.file, "Open model", "Tom  Jerry")
+    qtbot.waitUntil(lambda: window.state.model.name == "Tom & Jerry", timeout=10_000)
+    window.menus.models.aboutToShow.emit()
+    checked = [a.text() for a in window.menus.models.actions() if a.isChecked()]
+    assert [text.split("\t")[0] for text in checked] == ["Tom && Jerry"]
+
+
+def test_the_last_model_is_found_again_wherever_it_is(
+    qtbot: QtBot, window: MainWindow, cache_folder: Path, settings: Settings
+):
+    stored_copy(cache_folder, "mine")
+    window.open("mine")
+    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    assert settings.last_model == window.state.model.fingerprint
+
+
+def test_where_the_last_model_is_gone_the_demo_opens_and_the_reason_is_said(
+    qtbot: QtBot, open_window, settings: Settings, cache_folder: Path, tmp_path: Path
+):
+    failures = Failures(["bvae-gui"])
+    window = MainWindow(settings, failures)
+    failures.setParent(window)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.filled, timeout=30_000):
+        window.show()
+        window.open(str(tmp_path / "gone"), otherwise="demo")
+    assert window.state.model.name == "demo"
+    assert str(tmp_path / "gone") in refusal(qtbot, window)
+
+
+def test_of_two_models_opened_at_once_the_last_one_counts(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+):
+    for name in ("first", "second"):
+        window.open(copy_of_demo(tmp_path / name, name=name))
+    names = []
+    window.state.bundle_changed.connect(lambda: names.append(window.state.model.name))
+    qtbot.waitUntil(lambda: "second" in names, timeout=10_000)
+    assert names == ["second"]
+
+
+def test_a_chosen_theme_dresses_everything_and_is_remembered(
+    window: MainWindow, settings: Settings
+):
+    trigger(window.menus.view, "Theme", "Dark")
+    assert window.state.theme is DARK
+    assert window.palette().color(QPalette.ColorRole.Window).name() == DARK.ground
+    assert settings.theme == "dark"
+    trigger(window.menus.view, "Theme", "Light")
+    assert window.state.theme is LIGHT
+    assert window.palette().color(QPalette.ColorRole.Window).name() == LIGHT.ground
+
+
+def test_ink_is_remembered(window: MainWindow, settings: Settings, open_window):
+    window.explorer.decoded.ink_action.trigger()
+    assert settings.ink == "screen"
+    assert open_window().state.ink == "screen"
+
+
+def test_size_and_borders_are_found_again(window: MainWindow, open_window):
+    window.resize(760, 700)
+    rows = window.explorer.splitters["rows"]
+    rows.setSizes([350, 250])
+    sizes = rows.sizes()
+    window.close()
+    again = open_window()
+    assert (again.width(), again.height()) == (760, 700)
+    assert again.explorer.splitters["rows"].sizes() == sizes
+
+
+def test_a_drag_on_the_map_is_taken_back_and_done_again(qtbot: QtBot, window: MainWindow):
+    chart, before = window.explorer.map.chart, window.state.scene
+    edit = window.menus.edit
+    assert not window.explorer.undo_action.isEnabled()
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    pinned = window.state.scene
+    assert pinned != before
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.state.scene == before
+    trigger(edit, "Redo")
+    assert window.state.scene == pinned
+
+
+def test_what_is_under_the_pointer_is_said(qtbot: QtBot, window: MainWindow):
+    label = window.statusBar().pointer
+    chart = window.explorer.map.chart
+    qtbot.mouseMove(chart, chart.rect().center())
+    qtbot.waitUntil(lambda: "nearest image" in label.text())
+    window.state.hover_at(None)
+    qtbot.waitUntil(lambda: label.text() == "")
+
+
+def test_the_image_and_its_place_go_to_the_clipboard_by_keys(qtbot: QtBot, window: MainWindow):
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    qtbot.keyClick(window, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert not clipboard.image().isNull()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_C, both)
+    assert len(clipboard.text().split(",")) == 2
+
+
+def test_the_sheet_lists_the_shortcuts_that_there_are_and_searches_them(
+    qtbot: QtBot, window: MainWindow
+):
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    sheet = window.findChild(ShortcutSheet)
+    assert ("Undo", "Ctrl+Z") in sheet.rows()
+    assert any("Wheel" in how for _, how in sheet.rows())
+    qtbot.keyClicks(sheet.search, "redo")
+    assert [what for what, _ in sheet.rows()] == ["Redo"]
+
+
+def test_no_key_means_two_things(window: MainWindow):
+    everywhere = [
+        action
+        for action in window.findChildren(QAction)
+        if action.shortcutContext() == Qt.ShortcutContext.WindowShortcut
+    ]
+    keys = [key.toString() for action in everywhere for key in action.shortcuts()]
+    assert len(keys) > 8
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_every_control_says_what_it_does_and_is_reached_by_keyboard(window: MainWindow):
+    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
+    controls = [
+        control
+        for control in window.findChildren(QWidget)
+        if isinstance(control, kinds)
+        and control.isVisibleTo(window)
+        and not isinstance(control, QScrollBar)
+        and not control.objectName().startswith("qt_")  # what a spin box or a field is made of
+    ]
+    assert len(controls) > 20
+    silent = [control for control in controls if not control.toolTip()]
+    nameless = [
+        control
+        for control in controls
+        if not (control.accessibleName() or getattr(control, "text", str)())
+    ]
+    unreachable = [
+        control for control in controls if not control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert (silent, nameless, unreachable) == ([], [], [])
+
+
+def test_every_entry_of_the_menus_has_a_tooltip_of_its_own(window: MainWindow):
+    for menu in (window.menus.file, window.menus.edit, window.menus.view, window.menus.help):
+        for action in menu.actions():
+            if not (action.isSeparator() or action.menu()):
+                assert action.toolTip().strip("….") != action.text().replace("&", "").strip("….")
+
+
+def test_a_small_screen_has_room_for_it(window: MainWindow):
+    assert window.minimumSizeHint().width() <= 900
+    assert window.minimumSizeHint().height() <= 600
+
+
+def test_about_names_the_data_and_its_licence(window: MainWindow):
+    from qtpy.QtWidgets import QLabel
+
+    from bvae_gui.dialogs.about import AboutDialog
+
+    window.menus.show_about()
+    dialog = window.findChild(AboutDialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "CC BY-SA 4.0" in words
+    assert "KMNIST" in words

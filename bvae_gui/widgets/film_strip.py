@@ -22,7 +22,7 @@ from qtpy.QtGui import (
 )
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from bvae_core.figures.ink import enlarged, mosaic
+from bvae_core.figures.ink import mosaic
 from bvae_gui.widgets.pixels import to_qimage
 from bvae_gui.widgets.strip_layout import StripLayout, arrange
 
@@ -336,12 +336,14 @@ class FilmStrip(QWidget):
         if self._sheet is None:
             layout = self._arranged()
             width, height = layout.tile
+            columns, rows = layout.columns, layout.rows
+            sheet = to_qimage(mosaic(self._images, columns, (0, 0), "#000000"))
             # Whole pixels first and smooth ones then: every pixel is as wide as the next one.
             times = -(-width // self._images.shape[2])
-            whole = mosaic(enlarged(self._images, times, axis=1), layout.columns, (0, 0), "#000000")
-            self._sheet = to_qimage(whole).scaled(
-                layout.columns * width,
-                layout.rows * height,
+            whole = sheet.scaled(sheet.size() * times)
+            self._sheet = whole.scaled(
+                columns * width,
+                rows * height,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )

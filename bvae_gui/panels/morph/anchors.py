@@ -36,6 +36,7 @@ class AnchorRow(QWidget):
         super().__init__(parent)
         self._state = state
         self._decoded: dict[Coordinates, NDArray[np.float32]] = {}
+        self._shown: dict[int, object] = {}
         self.chips = [self._make_chip(index) for index in range(ANCHORS[1])]
         self.add_button = named(
             QToolButton(), "Add an anchor", "Add an anchor; right-click to say where"
@@ -74,11 +75,7 @@ class AnchorRow(QWidget):
             exists = index < len(scene.anchors)
             chip.setVisible(exists)
             if exists:
-                anchor = scene.anchors[index]
-                picture = to_rgb8(
-                    self._decoded[anchor.z], self._state.theme, self._state.ink, leading=0
-                )
-                chip.show_anchor(self._state.label(anchor), picture, is_used=index < used)
+                self._show_anchor(index, is_used=index < used)
             chip.actions()[0].setEnabled(self._may_remove())
         self.add_button.setEnabled(len(scene.anchors) < ANCHORS[1])
 
@@ -87,8 +84,17 @@ class AnchorRow(QWidget):
         super().showEvent(event)
         self.refresh()
 
+    def _show_anchor(self, index: int, *, is_used: bool) -> None:
+        anchor, theme, ink = self._state.scene.anchors[index], self._state.theme, self._state.ink
+        content = anchor, theme, ink, is_used
+        if self._shown.get(index) != content:
+            self._shown[index] = content
+            picture = to_rgb8(self._decoded[anchor.z], theme, ink, leading=0)
+            self.chips[index].show_anchor(self._state.label(anchor), picture, is_used=is_used)
+
     def _forget(self) -> None:
         self._decoded.clear()
+        self._shown.clear()
         self.refresh()
 
     def _decode_new(self) -> None:

@@ -49,7 +49,8 @@ class PlaceDialog(QDialog):
         column.setSpacing(GRID)
         for part in (prompt, self.field, self.refusal, buttons):
             column.addWidget(part)
-        self.setMinimumWidth(45 * GRID)
+        self.setFixedWidth(48 * GRID)
+        self.adjustSize()
 
     def accept(self) -> None:
         """Close if the place can be had, or say why not."""
@@ -58,6 +59,7 @@ class PlaceDialog(QDialog):
         except BvaeError as error:
             self.refusal.setText(str(error))
             self.refusal.show()
+            self.adjustSize()
             self.field.setFocus()
             self.field.selectAll()
         else:

@@ -430,6 +430,7 @@ def test_a_place_can_be_typed_and_a_wrong_one_is_refused(
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert "Expected an image from #0 to #14010" in dialog.refusal.text()
+    assert dialog.refusal.height() >= dialog.refusal.heightForWidth(dialog.refusal.width())
     assert state.scene == before
     dialog.field.insert("0.5,−1.25")  # pasted
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)

@@ -1,0 +1,53 @@
+"""Settings as arguments of `bvae`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bvae_core.config import TrainConfig
+
+#: How far children stand back behind the window.
+NICE = 10
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where images come from, as `bvae` takes it.
+
+    Parameters
+    ----------
+    text
+        ``kmnist``, ``tfds:NAME``, ``strokes:COUNT`` or a path; see `bvae_core.datasets.load`.
+    data_dir
+        Folder of data sets prepared by TensorFlow Datasets.
+    image_size
+        ``32`` or ``32x48``; None leaves sizes as they are.
+    grey
+        True for greys, False for colours, None as they are.
+    """
+
+    text: str
+    data_dir: str | None = None
+    image_size: str | None = None
+    grey: bool | None = None
+
+    def arguments(self) -> list[str]:
+        """Return this as arguments of `bvae train` and `bvae data`."""
+        chosen = [] if self.data_dir is None else ["--data-dir", self.data_dir]
+        if self.image_size is not None:
+            chosen += ["--image-size", self.image_size]
+        if self.grey is not None:
+            chosen += ["--grey" if self.grey else "--colour"]
+        return [*chosen, "--", self.text]
+
+
+def settings_arguments(config: TrainConfig) -> list[str]:
+    """Return all settings as options of `bvae train`, so that later defaults change nothing."""
+    options: list[str] = []
+    for name, value in config.to_json().items():
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            options += [option] * value
+        elif value is not None:
+            options += [option, str(value)]
+    return options

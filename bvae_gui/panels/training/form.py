@@ -1,0 +1,143 @@
+"""`TrainingForm`: what to train next."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bvae_core.config import TrainConfig
+from bvae_core.errors import BvaeError
+from bvae_core.store import Store
+from bvae_gui.jobs import Source
+from bvae_gui.panels.training.data_form import DataForm
+from bvae_gui.panels.training.settings_form import SettingsForm
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import GRID
+from bvae_gui.widgets.field import Field
+from bvae_gui.widgets.naming import named
+
+_FEWEST_IMAGES = 2
+
+
+class TrainingForm(QWidget):
+    """Images, settings, a name, and the button that trains.
+
+    Attributes
+    ----------
+    data, settings
+        The two parts of the form.
+    name
+        What to call the model.
+    train_button
+        Down where something is wrong, which is said beside its field.
+
+    Signals
+    -------
+    train_requested(Source, TrainConfig, str or None, bool)
+        What to train, on what, the name, and whether to open it when it is done.
+    """
+
+    train_requested = Signal(object, object, object, bool)
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data = DataForm(state)
+        self.settings = SettingsForm()
+        self.name = QLineEdit(placeholderText="After data, β and dimensions")
+        self._name_field = Field("Name", self.name, tip="What to call the model")
+        self.open_when_done = named(
+            QCheckBox("Open it when it is done"),
+            "Open it when it is done",
+            "Show the model as soon as it is there",
+        )
+        self.open_when_done.setChecked(True)
+        self.train_button = named(
+            QPushButton("Train"), "Train", "Train in the background, after what is waiting already"
+        )
+        self.train_button.setProperty("primary", True)
+        self.train_button.clicked.connect(self._train)
+        self._lay_out()
+        self.data.changed.connect(self._check)
+        self.settings.changed.connect(self._check)
+        self.name.editingFinished.connect(self._check)
+        self.name.textEdited.connect(lambda _: self._name_field.set_problem(""))
+        self._check()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        fields = QVBoxLayout(inner)
+        fields.setContentsMargins(0, 0, GRID, 0)
+        fields.setSpacing(2 * GRID)
+        for part in (self.data, self.settings, self._name_field):
+            fields.addWidget(part)
+        fields.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        self._scroll = scroll
+        bottom = QHBoxLayout()
+        bottom.setSpacing(GRID)
+        bottom.addWidget(self.open_when_done)
+        bottom.addStretch()
+        bottom.addWidget(self.train_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(scroll, 1)
+        column.addLayout(bottom)
+
+    def choose(self, source: Source | None, config: TrainConfig) -> None:
+        """Fill in what was trained before, to train something like it."""
+        if source is not None:
+            self.data.choose(source)
+        self.settings.choose(config)
+        self._check()
+
+    def _check(self) -> bool:
+        """Say beside the fields what can't work; return whether all can."""
+        config, survey = self.settings.config, self.data.survey
+        ready = self.data.is_ready and config is not None
+        ready = self._is_name_free() and ready
+        epochs = None
+        if survey is not None and config is not None:
+            everything = config.train_split == "all"
+            count = survey.count if everything else survey.train_count
+            if count < _FEWEST_IMAGES:
+                ready = False
+                self.settings.show_problem(
+                    f"train_split: Expected at least {_FEWEST_IMAGES} images to train on. "
+                    f"Received: {count}."
+                )
+            else:
+                epochs = config.resolved(survey.image_shape, count).epochs
+        self.settings.set_epochs_hint(epochs)
+        self.train_button.setEnabled(ready)
+        return ready
+
+    def _is_name_free(self) -> bool:
+        name = self.name.text().strip()
+        try:
+            if name:
+                Store().check_free(name)
+        except BvaeError as error:
+            self._name_field.set_problem(str(error))
+            return False
+        self._name_field.set_problem("")
+        return True
+
+    def _train(self) -> None:
+        source, config = self.data.source, self.settings.config
+        if self._check() and source is not None and config is not None:
+            name = self.name.text().strip() or None
+            self.name.clear()
+            self.train_requested.emit(source, config, name, self.open_when_done.isChecked())

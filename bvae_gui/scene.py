@@ -9,19 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.figures.limits import ANCHORS, CORNERS, FRAMES, SIDE
 from bvae_core.latent import PathKind, RangeKind
 
+__all__ = ["ANCHORS", "CORNERS", "FRAMES", "SIDE", "Coordinates", "Mode", "Place", "Scene"]
+
 Mode = Literal["path", "grid", "traversal"]
-
-#: The shortest and the longest morph.
-FRAMES = (2, 50)
-#: Rows, and columns, of a grid.
-SIDE = (2, 100)
-#: Anchors of a path.
-ANCHORS = (2, 8)
-#: A grid's corners: top left, top right, bottom left, bottom right.
-CORNERS = 4
-
 Coordinates: TypeAlias = tuple[float, ...]
 
 

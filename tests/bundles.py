@@ -35,13 +35,13 @@ class Networks:
 
 
 @functools.cache
-def networks(kind: Kind) -> Networks:
+def networks(kind: Kind, dimensions: int | None = None) -> Networks:
     """Make networks of a kind; the first call takes some seconds, most of them TensorFlow's."""
     import keras
 
     keras.utils.set_random_seed(7)
     make = _dense if kind == "dense" else _conv
-    encoder, decoder = make(keras, IMAGE_SHAPES[kind], LATENT_DIMS[kind])
+    encoder, decoder = make(keras, IMAGE_SHAPES[kind], dimensions or LATENT_DIMS[kind])
     return Networks(encoder, decoder, to_litert(encoder), to_litert(decoder))
 
 
@@ -53,15 +53,21 @@ def to_litert(model: keras.Model) -> bytes:
 
 
 def contents(
-    name: str = "small", *, kind: Kind = "dense", images: int = 60, seed: int = 0, **changes: Any
+    name: str = "small",
+    *,
+    kind: Kind = "dense",
+    dimensions: int | None = None,
+    images: int = 60,
+    seed: int = 0,
+    **changes: Any,
 ) -> BundleContents:
     """Make what goes into a bundle of `images` images of three classes, test images last.
 
     Models that differ in `seed` differ in settings, latents and fingerprint.
     """
     random = np.random.default_rng(seed)
-    made = networks(kind)
-    dimensions = LATENT_DIMS[kind]
+    made = networks(kind, dimensions)
+    dimensions = dimensions or LATENT_DIMS[kind]
     config = TrainConfig(latent_dim=dimensions, epochs=2, seed=seed)
     labels = np.arange(images, dtype=np.int64) % len(CLASS_NAMES)
     centres = 2 * random.normal(size=(len(CLASS_NAMES), dimensions))

@@ -58,8 +58,10 @@ class DecodedPanel(QWidget):
     ----------
     copy_image_action, copy_coordinates_action, save_action, origin_action, ink_action
         For menus.
+    picture, place, refusal, meter, words, title, locate_button, tiles
+        What it is made of, from top to bottom.
     originals
-        Looks for the model's original images; `locate` is for what the user says of them.
+        Looks for the model's original images; its `locate` is for what the user says of them.
 
     Signals
     -------
@@ -147,20 +149,20 @@ class DecodedPanel(QWidget):
         column.setSpacing(GRID)
         column.addLayout(self._picture_row(), 1)
         column.addWidget(self._place_field())
-        column.addWidget(self._refusal)
+        column.addWidget(self.refusal)
         column.addLayout(self._typicality_row())
         column.addLayout(self._neighbours_title())
-        column.addWidget(self._tiles)
+        column.addWidget(self.tiles)
         pages.addWidget(page)
 
     def _picture_row(self) -> QHBoxLayout:
-        self._picture = ImageView(self, side=36 * GRID)
-        self._picture.setAccessibleName("Decoded image")
-        self._picture.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self._picture.addActions(self.actions())
+        self.picture = ImageView(self, side=36 * GRID)
+        self.picture.setAccessibleName("Decoded image")
+        self.picture.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.picture.addActions(self.actions())
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self._picture, 1)
+        row.addWidget(self.picture, 1)
         buttons = QVBoxLayout()
         buttons.setSpacing(GRID // 2)
         for action in (
@@ -183,48 +185,48 @@ class DecodedPanel(QWidget):
         return button
 
     def _place_field(self) -> PlaceEdit:
-        self._place = PlaceEdit(self)
-        self._place.setAccessibleName("Coordinates of the point")
-        self._place.addAction(
+        self.place = PlaceEdit(self)
+        self.place.setAccessibleName("Coordinates of the point")
+        self.place.addAction(
             self.copy_coordinates_action, QLineEdit.ActionPosition.TrailingPosition
         )
-        self._refusal = QLabel(self)
-        self._refusal.setWordWrap(True)
-        self._refusal.setForegroundRole(QPalette.ColorRole.Highlight)
-        self._refusal.hide()
-        self._place.typed.connect(self._go_to)
-        self._place.taken_back.connect(self._refusal.hide)
-        return self._place
+        self.refusal = QLabel(self)
+        self.refusal.setWordWrap(True)
+        self.refusal.setForegroundRole(QPalette.ColorRole.Highlight)
+        self.refusal.hide()
+        self.place.typed.connect(self._go_to)
+        self.place.taken_back.connect(self.refusal.hide)
+        return self.place
 
     def _typicality_row(self) -> QHBoxLayout:
-        self._meter = Meter(self)
-        self._meter.setAccessibleName("How likely the point is under the data")
-        self._words = QLabel(self)
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.meter = Meter(self)
+        self.meter.setAccessibleName("How likely the point is under the data")
+        self.words = QLabel(self)
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self._meter)
-        row.addWidget(self._words, 1)
+        row.addWidget(self.meter)
+        row.addWidget(self.words, 1)
         return row
 
     def _neighbours_title(self) -> QHBoxLayout:
-        self._tiles = TileRow(_NEIGHBOURS, self)
-        self._tiles.chosen.connect(self._pin_neighbour)
-        self._title = QLabel(self)
-        self._title.setProperty("role", "quiet")
-        self._locate = QToolButton(self)
-        self._locate.setText("Locate images…")
-        self._locate.setToolTip(
+        self.tiles = TileRow(_NEIGHBOURS, self)
+        self.tiles.chosen.connect(self._pin_neighbour)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "quiet")
+        self.locate_button = QToolButton(self)
+        self.locate_button.setText("Locate images…")
+        self.locate_button.setToolTip(
             "Say where the images are that the model was trained on, to see them here"
         )
-        self._locate.setAccessibleName("Locate the original images")
-        self._locate.setProperty("role", "quiet")
-        self._locate.clicked.connect(self.locate_requested)
-        self.originals.busy_changed.connect(self._locate.setDisabled)
+        self.locate_button.setAccessibleName("Locate the original images")
+        self.locate_button.setProperty("role", "quiet")
+        self.locate_button.clicked.connect(self.locate_requested)
+        self.originals.busy_changed.connect(self.locate_button.setDisabled)
         row = QHBoxLayout()
-        row.addWidget(self._title)
+        row.addWidget(self.title)
         row.addStretch()
-        row.addWidget(self._locate)
+        row.addWidget(self.locate_button)
         return row
 
     # -- what the user does ----------------------------------------------------------------------
@@ -254,12 +256,12 @@ class DecodedPanel(QWidget):
         try:
             place = self._state.place(typed(text))
         except BvaeError as error:
-            self._refusal.setText(str(error))
-            self._refusal.show()
+            self.refusal.setText(str(error))
+            self.refusal.show()
             return
-        self._refusal.hide()
+        self.refusal.hide()
         self._state.pin(place)
-        self._place.accept()
+        self.place.accept()
 
     def _pin_neighbour(self, tile: int) -> None:
         self._state.pin(self._state.image_place(int(self._nearest[tile])))
@@ -287,7 +289,7 @@ class DecodedPanel(QWidget):
         theme = self._state.theme
         self._colours = theme.class_colours(len(bundle.class_names))
         ground = theme.sheet if self._state.ink == "paper" else "#000000"
-        self._picture.set_sheet(ground if is_grey else None)
+        self.picture.set_sheet(ground if is_grey else None)
         self._show_point()
         self._show_neighbours()
 
@@ -295,7 +297,7 @@ class DecodedPanel(QWidget):
         self._stale = not self.isVisible()
         if self._stale:
             return
-        self._picture.set_image(self._pixels())
+        self.picture.set_image(self._pixels())
         self._show_place()
         self._show_typicality()
         if not self._neighbours_due.isActive():
@@ -309,20 +311,20 @@ class DecodedPanel(QWidget):
 
     def _show_place(self) -> None:
         point = self._state.point.tolist()
-        self._place.show_place(numbers(point, _COORDINATES_SHOWN), self._state.scene.point.text)
+        self.place.show_place(numbers(point, _COORDINATES_SHOWN), self._state.scene.point.text)
         more = f"\n\n{lines(point)}" if len(point) > _COORDINATES_SHOWN else ""
-        self._place.setToolTip(_PLACE_HINT + more)
+        self.place.setToolTip(_PLACE_HINT + more)
 
     def _show_typicality(self) -> None:
         rank = self._state.typicality.rank(self._state.point)
-        self._meter.set_share(rank)
+        self.meter.set_share(rank)
         words = typicality_words(rank, thing=self._thing)
-        if words != self._words.text():
-            self._words.setText(words)
-            self._meter.setAccessibleDescription(words)
+        if words != self.words.text():
+            self.words.setText(words)
+            self.meter.setAccessibleDescription(words)
         hint = f"{rank:.0%} of the {self._thing}s lie in places as lonely as this, or lonelier"
-        self._meter.setToolTip(hint)
-        self._words.setToolTip(hint)
+        self.meter.setToolTip(hint)
+        self.words.setToolTip(hint)
 
     def _show_neighbours(self) -> None:
         state = self._state
@@ -338,15 +340,15 @@ class DecodedPanel(QWidget):
             else originals.take(self._nearest)
         )
         pictures = to_rgb8(images, state.theme, state.ink)
-        self._tiles.set_tiles(
+        self.tiles.set_tiles(
             [
                 self._tile(int(index), float(distance), picture)
                 for index, distance, picture in zip(self._nearest, distances, pictures, strict=True)
             ]
         )
         how = "decoded" if originals is None else "original"
-        self._title.setText(f"Nearest {self._thing}s · {how}")
-        self._locate.setVisible(originals is None)
+        self.title.setText(f"Nearest {self._thing}s · {how}")
+        self.locate_button.setVisible(originals is None)
 
     def _tile(self, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
         model = self._state.model

@@ -42,6 +42,11 @@ class DimensionsPanel(QWidget):
         What is open and pinned.
     parent
         The widget that it lies in.
+
+    Attributes
+    ----------
+    fold_button, reset_button
+        Its title.
     """
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
@@ -64,10 +69,10 @@ class DimensionsPanel(QWidget):
     def set_folded(self, is_folded: bool) -> None:
         """Show the title only, or the sliders too."""
         self._is_folded = is_folded
-        self._fold.setIcon(icon("caret-right" if is_folded else "caret-down"))
-        self._fold.setAccessibleDescription("folded" if is_folded else "unfolded")
+        self.fold_button.setIcon(icon("caret-right" if is_folded else "caret-down"))
+        self.fold_button.setAccessibleDescription("folded" if is_folded else "unfolded")
         self._area.setHidden(is_folded)
-        self._reset.setHidden(is_folded)
+        self.reset_button.setHidden(is_folded)
         policy = QSizePolicy.Policy.Fixed if is_folded else QSizePolicy.Policy.Preferred
         self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
         self._refresh()
@@ -78,21 +83,23 @@ class DimensionsPanel(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self._fold = named(QToolButton(self), "Dimensions", "Show or hide a slider a dimension")
-        self._fold.setText("Dimensions")
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._fold.clicked.connect(lambda: self.set_folded(not self._is_folded))
-        self._reset = named(
+        self.fold_button = named(
+            QToolButton(self), "Dimensions", "Show or hide a slider a dimension"
+        )
+        self.fold_button.setText("Dimensions")
+        self.fold_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.fold_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.fold_button.clicked.connect(lambda: self.set_folded(not self._is_folded))
+        self.reset_button = named(
             QToolButton(self), "Set all coordinates to 0", "Set all coordinates to 0"
         )
-        self._reset.setIcon(icon("arrow-counter-clockwise"))
-        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._reset.clicked.connect(self._go_to_origin)
+        self.reset_button.setIcon(icon("arrow-counter-clockwise"))
+        self.reset_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.reset_button.clicked.connect(self._go_to_origin)
         title = QHBoxLayout()
-        title.addWidget(self._fold)
+        title.addWidget(self.fold_button)
         title.addStretch()
-        title.addWidget(self._reset)
+        title.addWidget(self.reset_button)
         self._area = _RowArea(self)
         self._area.uncovered.connect(self._show_point)
         column = QVBoxLayout(self)

@@ -17,7 +17,9 @@ from bvae_gui.style import GRID
 
 #: Narrower than this, in pixels, the decoded image goes below the map.
 NARROW = 640
-_COLUMN = 40 * GRID
+# How room is shared: map and decoded image, side by side or one below the other; these and morph.
+_WIDE, _NARROW = (3, 1), (1, 1)
+_HIGH = (3, 1)
 
 
 class ExplorerWidget(QWidget):
@@ -75,14 +77,15 @@ class ExplorerWidget(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        column = _splitter(Qt.Orientation.Vertical, self.decoded, self.dimensions)
-        column.setStretchFactor(0, 1)
-        self._top = _splitter(Qt.Orientation.Horizontal, self.map, column)
-        self._top.setStretchFactor(0, 1)
-        self._top.setSizes([10 * _COLUMN, _COLUMN])
-        rows = _splitter(Qt.Orientation.Vertical, self._top, self.morph)
-        rows.setStretchFactor(0, 1)
-        self.splitters = {"rows": rows, "top": self._top, "column": column}
+        column = QWidget()
+        parts = QVBoxLayout(column)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.setSpacing(0)
+        parts.addWidget(self.decoded, 1)
+        parts.addWidget(self.dimensions)
+        self._top = _splitter(Qt.Orientation.Horizontal, self.map, column, shares=_WIDE)
+        rows = _splitter(Qt.Orientation.Vertical, self._top, self.morph, shares=_HIGH)
+        self.splitters = {"rows": rows, "top": self._top}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(rows)
@@ -96,17 +99,24 @@ class ExplorerWidget(QWidget):
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
         if self._top.orientation() != wanted:
             self._top.setOrientation(wanted)
-            self._top.setSizes([1, 1] if is_narrow else [10 * _COLUMN, _COLUMN])
+            self._top.setSizes(_shares(_NARROW if is_narrow else _WIDE))
 
     def _enable_history(self) -> None:
         self.undo_action.setEnabled(self._state.can_undo)
         self.redo_action.setEnabled(self._state.can_redo)
 
 
-def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget, shares: tuple[int, ...]) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(GRID)
-    for widget in widgets:
+    for index, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
         splitter.addWidget(widget)
+        splitter.setStretchFactor(index, share)
+    splitter.setSizes(_shares(shares))
     return splitter
+
+
+def _shares(shares: tuple[int, ...]) -> list[int]:
+    """Return sizes in this proportion: Qt makes them smaller, but not larger, as they fit."""
+    return [1000 * share for share in shares]

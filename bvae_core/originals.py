@@ -22,6 +22,7 @@ from bvae_core.resources import cache_folder
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
+    from bvae_core.store import StoredModel
 
 _FOLDER = "originals"
 ShouldStop = Callable[[], bool]
@@ -159,7 +160,7 @@ def is_at_hand(origin: Origin) -> bool:
     return Path(origin.source).exists()
 
 
-def recall_origin(bundle: Bundle, *, cache: Path | None = None) -> Origin | None:
+def recall_origin(bundle: Bundle | StoredModel, *, cache: Path | None = None) -> Origin | None:
     """Return where a model's images were last, without looking whether they are still there.
 
     None where nothing is remembered, or nothing that can be read.

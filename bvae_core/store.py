@@ -74,16 +74,26 @@ class Store:
         self._session = secrets.token_hex(8)
         self._session_lock: FileLock | None = None
 
+    @property
+    def models_folder(self) -> Path:
+        """Where the models are, each in a folder of its own; it need not be there yet."""
+        return self.root / "models"
+
     def models(self) -> list[StoredModel]:
         """Return the models, newest first.
 
         A missing or cut-off file is noticed; that every byte is right is checked on opening.
         """
-        return self._scan()[0]
+        return self.scan()[0]
 
     def broken(self) -> list[BrokenEntry]:
         """Return the entries that `models` leaves out, and why."""
-        return self._scan()[1]
+        return self.scan()[1]
+
+    def scan(self) -> tuple[list[StoredModel], list[BrokenEntry]]:
+        """Return what `models` and `broken` return, as it was at one time."""
+        with _store_errors(self.models_folder):
+            return scan(self.models_folder)
 
     def open(self, name: str) -> Bundle:
         """Open the model with this name, or whose fingerprint begins so (4 digits or more).
@@ -263,7 +273,7 @@ class Store:
         with self._changing():
             if not discarded.path.is_dir():
                 raise StoreError(f"{discarded.name!r} is deleted for good, and can't come back.")
-            place = self._models_folder / discarded.entry
+            place = self.models_folder / discarded.entry
             if place.exists():
                 raise StoreError(f"{discarded.name!r} can't come back: the same model is here.")
             name = discarded.name
@@ -319,19 +329,11 @@ class Store:
             shutil.rmtree(folder)
 
     @property
-    def _models_folder(self) -> Path:
-        return self.root / "models"
-
-    @property
     def _locks_folder(self) -> Path:
         return self.root / "locks"
 
     def _place(self, fingerprint: str) -> Path:
-        return self._models_folder / entry_name(fingerprint)
-
-    def _scan(self) -> tuple[list[StoredModel], list[BrokenEntry]]:
-        with _store_errors(self._models_folder):
-            return scan(self._models_folder)
+        return self.models_folder / entry_name(fingerprint)
 
     def _resolve(self, name: str) -> StoredModel:
         if name == DEMO:
@@ -339,7 +341,7 @@ class Store:
                 f"{DEMO!r} comes with the program: it is not in the cache, and can't be renamed or "
                 "removed."
             )
-        return resolve(name, *self._scan(), also_known=[DEMO])
+        return resolve(name, *self.scan(), also_known=[DEMO])
 
     @property
     def _session_folder(self) -> Path:
@@ -362,7 +364,7 @@ class Store:
         """Delete what others have left behind: a change that was killed, and closed programs."""
         # Nobody else is writing: what looks like it was left by one who was killed.
         for pattern in (f"{_UNFINISHED}*", f"*/{_UNFINISHED}*"):
-            for leftover in self._models_folder.glob(pattern):
+            for leftover in self.models_folder.glob(pattern):
                 if leftover.is_dir():
                     shutil.rmtree(leftover)
                 else:
@@ -381,8 +383,8 @@ class Store:
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
         """Change the list of models, alone."""
-        with self._locked("models", None), _store_errors(self._models_folder):
-            self._models_folder.mkdir(exist_ok=True)
+        with self._locked("models", None), _store_errors(self.models_folder):
+            self.models_folder.mkdir(exist_ok=True)
             self._delete_what_is_left()
             yield
 

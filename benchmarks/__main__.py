@@ -1,4 +1,4 @@
-"""`python -m benchmarks training|decode|startup`."""
+"""`python -m benchmarks training|decode|startup|window`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ def startup(
     from benchmarks.startup import main
 
     main(model)
+
+
+@app.command()
+def window() -> None:
+    """Move the mouse over the window, quiet and while training; and the notebook's way."""
+    from benchmarks.window import main
+
+    main()
 
 
 app()

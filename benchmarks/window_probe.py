@@ -1,0 +1,114 @@
+"""One window on one model: what a moved mouse costs, from the event to the painted frame.
+
+Run in a process of its own by `benchmarks.window`; prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+import psutil
+from qtpy.QtCore import QEvent, QPointF, Qt
+from qtpy.QtGui import QMouseEvent
+from qtpy.QtWidgets import QApplication
+
+from bvae_core import load_bundle
+from bvae_core.figures.theme import LIGHT
+from bvae_gui.explorer import ExplorerWidget
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import apply_style
+
+MOVES = 400
+_WARM_UP = 20
+
+
+def main(model: str) -> None:
+    """Hover, drag the pinned point, drag an anchor; print milliseconds of each move."""
+    app = QApplication(sys.argv[:1])
+    apply_style(app, LIGHT)
+    state = ExplorerState()
+    window = ExplorerWidget(state)
+    window.resize(1280, 800)
+    window.show()
+    state.open(load_bundle(model))
+    settle(app)
+    chart = window.map.chart
+    state.pin(state.from_map(*state.anchors[:, :2].mean(axis=0)))  # apart from the anchors
+    settle(app)
+    point, anchor = chart.position_of(state.point), chart.position_of(state.anchors[1])
+    ways = {
+        "hover": measure(app, chart, None, Qt.MouseButton.NoButton),
+        "drag the point": measure(app, chart, point, _LEFT),
+        "drag an anchor, 12 frames": measure(app, chart, anchor, _LEFT),
+        "full redraw": [redraw(app, chart.redraw) for _ in range(20)],
+    }
+    memory = psutil.Process().memory_info().rss / 2**20
+    loaded = sorted({"tensorflow", "keras"} & set(sys.modules))
+    print(json.dumps({"ways": ways, "memory": memory, "loaded": loaded}))
+
+
+_LEFT = Qt.MouseButton.LeftButton
+
+
+def measure(
+    app: QApplication, chart: object, start: QPointF | None, button: Qt.MouseButton
+) -> list[float]:
+    """Move the mouse over the map in a Lissajous figure; return the milliseconds of each move."""
+    turns = np.linspace(0, 2 * np.pi, MOVES + _WARM_UP)
+    room = chart.room
+    way = [
+        QPointF(
+            room.center().x() + 0.4 * room.width() * np.sin(3 * turn),
+            room.center().y() + 0.4 * room.height() * np.sin(2 * turn + 1),
+        )
+        for turn in turns
+    ]
+    if start is not None:
+        send(chart, QEvent.Type.MouseButtonPress, start, button, button)
+    times = []
+    for position in way:
+        began = time.perf_counter()
+        send(chart, QEvent.Type.MouseMove, position, Qt.MouseButton.NoButton, button)
+        app.processEvents()  # paints what asked for it, and hands it to the screen
+        times.append(1e3 * (time.perf_counter() - began))
+    if start is not None:
+        send(chart, QEvent.Type.MouseButtonRelease, way[-1], button, Qt.MouseButton.NoButton)
+    settle(app)
+    return times[_WARM_UP:]
+
+
+def redraw(app: QApplication, ask: Callable[[], None]) -> float:
+    """Draw the whole map anew; return the milliseconds."""
+    began = time.perf_counter()
+    ask()
+    app.processEvents()
+    return 1e3 * (time.perf_counter() - began)
+
+
+def send(
+    chart: object,
+    kind: QEvent.Type,
+    position: QPointF,
+    button: Qt.MouseButton,
+    buttons: Qt.MouseButton,
+) -> None:
+    """Send a mouse event as Qt would."""
+    where = chart.mapToGlobal(position)
+    modifiers = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(chart, QMouseEvent(kind, position, where, button, buttons, modifiers))
+
+
+def settle(app: QApplication) -> None:
+    """Let everything that was asked for happen."""
+    end = time.perf_counter() + 0.5
+    while time.perf_counter() < end:
+        app.processEvents()
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -113,7 +113,7 @@ class BlitCanvas(FigureCanvasQTAgg):
         """Paint what was drawn, pixel for pixel."""
         pixels = self.buffer_rgba()  # type: ignore[no-untyped-call]
         height, width, _ = pixels.shape
-        image = QImage(_pointer(pixels), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+        image = QImage(_pointer(pixels), width, height, 4 * width, QImage.Format.Format_RGBX8888)
         image.setDevicePixelRatio(self.device_pixel_ratio)
         painter = QPainter(self)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)

@@ -52,7 +52,7 @@ class MapChart(BlitCanvas):
         for signal, slot in (
             (state.bundle_changed, self._begin),
             (state.view_changed, self._begin),
-            (state.classes_changed, self._rebuild),
+            (state.classes_changed, self._show_classes),
             (state.look_changed, self._rebuild),
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
@@ -183,15 +183,27 @@ class MapChart(BlitCanvas):
         draw_axes(self._axes, theme, len(names))
         if state.latent_dim <= 2:
             write_axis_names(self._axes, theme, names)
-        bundle = state.model
-        self._ground = Ground(
-            self._axes, theme, state.shown, bundle.labels, bundle.class_names, state.hidden
-        )
-        self._marks = Marks(self._axes, theme)
-        self.add_moving(*self._marks.artists)
+        self._add_ground()
+        self._marks = Marks(theme)
+        self._axes.add_artist(self._marks)
+        self.add_moving(self._marks)
         self._fit_size()
         self._show_morph()
         self.show_focus()
+
+    def _add_ground(self) -> None:
+        state, bundle = self._state, self._state.model
+        self._ground = Ground(
+            state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden
+        )
+        self._axes.add_artist(self._ground)
+
+    def _show_classes(self) -> None:
+        if not self._needs_build:
+            self._ground.remove()
+            self._add_ground()
+            self._fit_names()
+            self.redraw()
 
     def _fitting(self) -> Viewport:
         """See all dots and where their density fades."""
@@ -238,27 +250,25 @@ class MapChart(BlitCanvas):
 
     def _show_point(self) -> None:
         if not self._needs_build:
-            has_keys = self.hasFocus() and self.chosen is None
-            place = self._state.to_map(self._state.point[None])[0]
-            self._marks.show_point(place, has_keys=has_keys)
+            self._marks.point = self._state.to_map(self._state.point[None])
+            self._marks.has_keys = self.hasFocus() and self.chosen is None
             self.refresh()
 
     def _show_anchors(self) -> None:
         if not self._needs_build:
-            places = self._state.to_map(self._state.anchors)[self.anchors]
-            self._marks.show_anchors(places, self.chosen if self.hasFocus() else None)
+            self._marks.anchors = self._state.to_map(self._state.anchors)[self.anchors]
+            self._marks.chosen = self.chosen if self.hasFocus() else None
             self.refresh()
 
     def _show_morph(self) -> None:
         if not self._needs_build:
-            frames = self._state.to_map(self._state.places)
-            self._marks.show_way(self._way(frames), frames)
+            self._marks.frames = self._state.to_map(self._state.places)
+            self._marks.way = self._way(self._marks.frames)
             self._show_frame()
 
     def _show_frame(self) -> None:
         if not self._needs_build:
-            frame = self._state.places[self._state.frame]
-            self._marks.show_frame(self._state.to_map(frame[None])[0])
+            self._marks.frame = self._state.frame
             self.refresh()
 
     def _way(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -70,6 +70,7 @@ class MapGestures(QObject):
         super().__init__(chart)
         self._chart, self._state = chart, state
         self._drag: _Drag | None = None
+        self._pointer: QPointF | None = None
         self._nudging: set[int] = set()
         self._has_space = False
         self._click: tuple[Scene, Scene] | None = None
@@ -94,6 +95,11 @@ class MapGestures(QObject):
     def is_dragging(self) -> bool:
         """Whether a button holds something."""
         return self._drag is not None
+
+    @property
+    def pointer(self) -> QPointF | None:
+        """Where on the chart the mouse hovers over the map; None if it does not."""
+        return self._pointer
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Handle an event of the chart's."""
@@ -141,7 +147,7 @@ class MapGestures(QObject):
 
     def _take(self, drag: _Drag) -> None:
         self._drag = drag
-        self._state.hover_at(None)
+        self.stop_hovering()
         self._show_cursor(drag.cursor)
 
     def _move(self, event: QMouseEvent) -> bool:
@@ -154,6 +160,7 @@ class MapGestures(QObject):
 
     def _hover(self, position: QPointF, *, snaps: bool) -> None:
         inside = self._chart.room.contains(position)
+        self._pointer = position if inside else None
         self._state.hover_at(self.place_at(position, snaps=snaps).z if inside else None)
         if self._has_space or self._chart.handle_at(position) is not None:
             self._show_cursor(_Shape.OpenHandCursor)
@@ -188,8 +195,13 @@ class MapGestures(QObject):
         return True
 
     def _leave(self, _event: QEvent) -> bool:
-        self._state.hover_at(None)
+        self.stop_hovering()
         return True
+
+    def stop_hovering(self) -> None:
+        """Forget the pointer until it moves again."""
+        self._pointer = None
+        self._state.hover_at(None)
 
     def _wheel(self, event: QWheelEvent) -> bool:
         notches = event.angleDelta().y() / _NOTCH

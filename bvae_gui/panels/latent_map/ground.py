@@ -2,101 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.collections import PathCollection
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from bvae_core.figures.ink import rgb8
 from bvae_core.figures.lettering import font, words, writable
 from bvae_core.figures.theme import Theme
 from bvae_core.latent import density_image, scott_bandwidth
-from bvae_gui.panels.latent_map.glyphs import glyphs
+from bvae_gui.panels.latent_map.brush import Brush
+from bvae_gui.panels.latent_map.glyphs import circle, glyphs
 from bvae_gui.panels.latent_map.viewport import Viewport
 
 _WASH_CELLS = (240, 320)
 _HOME_CELLS = 64
 _LONGEST_NAME = 2  # characters that are also written on the map
-_NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 26.0
+_NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 32.0
+_SEAL_ROOM = 24.0
 _TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
-_MOST_LINES = 100  # each costs a tenth of a millisecond to draw, however few its dots are
 _ROUNDS = 8
 
 
-class Wash(Artist):
-    """The density as a wash of one colour, darkest where it is highest.
-
-    matplotlib's own images take five times as long to scale.
+class Ground(Artist):
+    """Draws density, dots and names.
 
     Parameters
     ----------
-    dots
-        (N, 2) float32, N ≥ 1.
-    bandwidth
-        (2,), see `density_image`.
-    colour
-        ``#rrggbb``.
-    """
-
-    def __init__(
-        self, dots: NDArray[np.float32], bandwidth: NDArray[np.float64], colour: str
-    ) -> None:
-        super().__init__()
-        self.set_zorder(0)
-        low = dots.min(axis=0) - 4 * bandwidth
-        high = dots.max(axis=0) + 4 * bandwidth
-        bounds = ((low[0], high[0]), (low[1], high[1]))
-        image = density_image(dots, bounds, _WASH_CELLS, bandwidth=bandwidth)
-        share = np.sqrt(image / max(float(image.max()), 1e-30))
-        self._strength = Image.fromarray(np.rint(255 * share).astype(np.uint8))
-        self._colour = rgb8(colour)
-        self._low, self._high = low, high
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw what is seen of it."""
-        axes = self.axes
-        if axes is None or not self.get_visible():
-            return
-        view = np.array([axes.get_xlim(), axes.get_ylim()]).T
-        low, high = np.maximum(view[0], self._low), np.minimum(view[1], self._high)
-        if (low >= high).any():
-            return
-        corners = axes.transData.transform([low, high])
-        (left, bottom), (right, top) = np.rint(corners).astype(int)
-        if right <= left or top <= bottom:
-            return
-        cells = (np.array([low, high]) - self._low) / (self._high - self._low)
-        cells *= self._strength.size
-        box = (cells[0, 0], cells[0, 1], cells[1, 0], cells[1, 1])
-        strength = self._strength.resize(
-            (right - left, top - bottom), Image.Resampling.BICUBIC, box
-        )
-        pixels = np.empty((top - bottom, right - left, 4), np.uint8)
-        pixels[..., :3] = self._colour
-        pixels[..., 3] = strength
-        context = renderer.new_gc()
-        context.set_clip_rectangle(axes.bbox)
-        renderer.draw_image(context, left, bottom, pixels)
-        context.restore()
-        self.stale = False
-
-
-class Ground:
-    """Draws it into axes, which should be empty.
-
-    Parameters
-    ----------
-    axes
-        Where.
     theme
         The colours.
     dots
@@ -107,34 +44,149 @@ class Ground:
         Of the classes.
     hidden
         Classes that are not drawn.
+
+    Attributes
+    ----------
+    is_seen
+        (N,) bool, whether a dot is drawn.
     """
 
     def __init__(
         self,
-        axes: Axes,
         theme: Theme,
         dots: NDArray[np.float32],
         classes: NDArray[np.int64] | None,
         names: Sequence[str],
         hidden: frozenset[int],
     ) -> None:
-        self._theme = theme
-        self._homes = self._offsets = np.empty((0, 2))
-        self._names: list[PathCollection] = []
-        is_seen = np.ones(len(dots), np.bool_)
+        super().__init__()
+        self.set_zorder(2)
+        self.is_seen = np.ones(len(dots), np.bool_)
         if classes is not None and hidden:
-            is_seen = ~np.isin(classes, list(hidden))
-        #: (N,) bool, whether a dot is drawn.
-        self.is_seen = is_seen
-        seen = dots[is_seen]
-        seen_classes = None if classes is None else classes[is_seen]
-        if len(seen):
-            axes.add_artist(Wash(seen, bandwidth_of(seen), theme.wash))
-            _draw_dots(axes, theme, seen, seen_classes, len(names))
-            if seen_classes is not None:
-                self._add_names(axes, seen, seen_classes, names)
+            self.is_seen = ~np.isin(classes, list(hidden))
+        seen = dots[self.is_seen]
+        self._wash = Wash(seen, theme.wash) if len(seen) else None
+        if classes is None:
+            self._dots = Dots.of_one_kind(seen, theme.muted)
+            self._names = None
+        else:
+            colours = theme.class_colours(len(names))
+            self._dots = Dots.of_classes(seen, classes[self.is_seen], colours)
+            self._names = Names(theme, seen, classes[self.is_seen], names)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw all of it."""
+        with Brush(renderer, self) as brush:
+            if self._wash is not None:
+                self._wash.draw(brush)
+            self._dots.draw(brush)
+            if self._names is not None:
+                self._names.draw(brush)
 
     def fit_names(self, viewport: Viewport, seals: NDArray[np.float64]) -> bool:
+        """Put names where they can be read, see `Names.fit`."""
+        return self._names is not None and self._names.fit(viewport, seals)
+
+
+class Wash:
+    """The density as a wash of one colour, darkest where it is highest.
+
+    matplotlib's own images take five times as long to scale.
+
+    Parameters
+    ----------
+    dots
+        (N, 2) float32, N ≥ 1.
+    colour
+        ``#rrggbb``.
+    """
+
+    def __init__(self, dots: NDArray[np.float32], colour: str) -> None:
+        bandwidth = bandwidth_of(dots)
+        self._low = dots.min(axis=0) - 4 * bandwidth
+        self._high = dots.max(axis=0) + 4 * bandwidth
+        bounds = np.stack([self._low, self._high], axis=1)
+        image = density_image(dots, bounds, _WASH_CELLS, bandwidth=bandwidth)
+        share = np.sqrt(image / max(float(image.max()), 1e-30))
+        self._strength = Image.fromarray(np.rint(255 * share).astype(np.uint8))
+        self._colour = colour
+
+    def draw(self, brush: Brush) -> None:
+        """Draw what is seen of it."""
+        brush.wash(self._strength, self._low, self._high, self._colour)
+
+
+class Dots:
+    """Dots in turns of one colour each.
+
+    Parameters
+    ----------
+    count
+        Of all dots: the more there are, the smaller and fainter is each.
+    turns
+        Dots, (n, 2) float32, and their colour.
+    """
+
+    def __init__(self, count: int, turns: Sequence[tuple[NDArray[np.float32], str]]) -> None:
+        self._turns = turns
+        self._radius = float(np.clip((30_000 / max(count, 1)) ** 0.5, 1, 3.5))
+        self._opacity = float(np.clip(5000 / max(count, 1), 0.5, 0.9))
+
+    @classmethod
+    def of_one_kind(cls, dots: NDArray[np.float32], colour: str) -> Dots:
+        """Draw all in one colour."""
+        return cls(len(dots), [(dots, colour)])
+
+    @classmethod
+    def of_classes(
+        cls, dots: NDArray[np.float32], classes: NDArray[np.int64], colours: Sequence[str]
+    ) -> Dots:
+        """Draw them in rounds, in each of which every class has a turn: none hides the others."""
+        order = np.random.default_rng(0).permutation(len(dots))
+        turns = []
+        for part in np.array_split(order, _ROUNDS):
+            sorted_part = part[classes[part].argsort(kind="stable")]
+            labels, starts = np.unique(classes[sorted_part], return_index=True)
+            shares = np.split(sorted_part, starts[1:])
+            turns += [(dots[s], colours[i]) for i, s in zip(labels, shares, strict=False)]
+        return cls(len(dots), turns)
+
+    def draw(self, brush: Brush) -> None:
+        """Draw all of them."""
+        shape = circle(self._radius)
+        for dots, colour in self._turns:
+            brush.stamp(shape, dots, fill=colour, opacity=self._opacity)
+
+
+class Names:
+    """Names of one or two characters, each written where its class is at home.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+    dots
+        (N, 2) float32.
+    classes
+        (N,) int64.
+    names
+        Of the classes.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        dots: NDArray[np.float32],
+        classes: NDArray[np.int64],
+        names: Sequence[str],
+    ) -> None:
+        self._theme = theme
+        short = [i for i in np.unique(classes) if 0 < len(names[i]) <= _LONGEST_NAME]
+        self._letters = [glyphs(writable(names[i]), _NAME_PIXELS) for i in short]
+        homes = class_homes(dots, classes, len(names))[short] if short else np.empty((0, 2))
+        self._homes = self._places = homes
+
+    def fit(self, viewport: Viewport, seals: NDArray[np.float64]) -> bool:
         """Leave out names that would lie on others, and lift those that a seal would cover.
 
         Parameters
@@ -148,51 +200,28 @@ class Ground:
         -------
         Whether anything is elsewhere than before.
         """
-        if not self._names:
-            return False
+        before, self._places = self._places, np.full(self._homes.shape, np.nan)
         written: list[NDArray[np.float64]] = []
-        offsets = np.full(self._homes.shape, np.nan)
         for index, pixel in enumerate(viewport.to_pixels(self._homes)):
-            if _is_near(pixel, written, _NAME_ROOM):
+            if any(_are_near(pixel, other, _NAME_ROOM) for other in written):
                 continue
             written.append(pixel)
-            lift = _NAME_LIFT if _is_near(pixel, seals, _NAME_ROOM) else 0.0
-            offsets[index] = viewport.to_plane(pixel[0], pixel[1] - lift)
-        if np.array_equal(offsets, self._offsets, equal_nan=True):
-            return False
-        self._offsets = offsets
-        for layer in self._names:
-            layer.set_offsets(offsets)
-        return True
+            covering = next((seal for seal in seals if _are_near(pixel, seal, _SEAL_ROOM)), None)
+            height = pixel[1] if covering is None else covering[1] - _NAME_LIFT
+            self._places[index] = viewport.to_plane(pixel[0], height)
+        return not np.array_equal(before, self._places, equal_nan=True)
 
-    def _add_names(
-        self,
-        axes: Axes,
-        dots: NDArray[np.float32],
-        classes: NDArray[np.int64],
-        names: Sequence[str],
-    ) -> None:
-        present = [int(i) for i in np.unique(classes) if 0 < len(names[i]) <= _LONGEST_NAME]
-        if not present:
-            return
-        self._homes = class_homes(dots, classes, len(names))[present]
-        paths = [glyphs(writable(names[i]), _NAME_PIXELS) for i in present]
-        halo = {"edgecolors": self._theme.ground, "linewidths": _NAME_HALO}
-        for style in (halo, {"edgecolors": "none"}):
-            colour = self._theme.ground if style is halo else self._theme.text
-            layer = PathCollection(
-                paths, sizes=[1], facecolors=colour, joinstyle="round", zorder=4,
-                offsets=self._homes, offset_transform=axes.transData, **style,
-            )  # fmt: skip
-            layer.set_transform(IdentityTransform())
-            axes.add_collection(layer, autolim=False)
-            self._names.append(layer)
+    def draw(self, brush: Brush) -> None:
+        """Write those that have a place."""
+        ground, text = self._theme.ground, self._theme.text
+        for letters, place in zip(self._letters, self._places, strict=True):
+            if np.isfinite(place).all():
+                brush.stamp(letters, place, fill=ground, edge=ground, width=_NAME_HALO)
+                brush.stamp(letters, place, fill=text)
 
 
-def _is_near(
-    pixel: NDArray[np.float64], others: Iterable[NDArray[np.float64]], distance: float
-) -> bool:
-    return any(np.abs(pixel - other).max() < distance for other in others)
+def _are_near(pixel: NDArray[np.float64], other: NDArray[np.float64], distance: float) -> bool:
+    return bool(np.abs(pixel - other).max() < distance)
 
 
 def bandwidth_of(dots: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -251,30 +280,3 @@ def write_axis_names(axes: Axes, theme: Theme, names: Sequence[str]) -> None:
             name, (0, 1), (-32, 8), xycoords="axes fraction", textcoords="offset points",
             ha="left", va="bottom", **style,
         )  # fmt: skip
-
-
-def _draw_dots(
-    axes: Axes,
-    theme: Theme,
-    dots: NDArray[np.float32],
-    classes: NDArray[np.int64] | None,
-    class_count: int,
-) -> None:
-    """Draw them in rounds, in each of which every class has its turn: none hides the others."""
-    count = len(dots)
-    style: dict[str, Any] = {
-        "linestyle": "", "marker": ".", "markeredgewidth": 0, "zorder": 2,
-        # This marker is a circle of half its size.
-        "markersize": 2 * float(np.clip((120_000 / count) ** 0.5, 2, 7)),
-        "alpha": float(np.clip(5000 / count, 0.5, 0.9)),
-    }  # fmt: skip
-    if classes is None:
-        axes.plot(*dots.T, color=theme.muted, **style)
-        return
-    colours = theme.class_colours(class_count)
-    order = np.random.default_rng(0).permutation(count)
-    present = np.unique(classes)
-    for part in np.array_split(order, max(1, min(_ROUNDS, _MOST_LINES // len(present)))):
-        for label in present:
-            mine = dots[part[classes[part] == label]]
-            axes.plot(*mine.T, color=colours[label], **style)

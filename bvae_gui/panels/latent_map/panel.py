@@ -65,7 +65,7 @@ class LatentMapPanel(QWidget):
         self._gestures = MapGestures(self.chart, state)
         self._lens = Lens(self.chart)
         self.legend = ClassLegend()
-        self._show_all = QPushButton("Show all classes")
+        self._show_all = QPushButton("Show all")
         self._make_actions()
         self._axes = [AxisChoice(name, self.chart) for name in ("Horizontal axis", "Vertical axis")]
         self._lay_out()
@@ -119,7 +119,9 @@ class LatentMapPanel(QWidget):
 
     def _lay_out(self) -> None:
         self._show_all.setToolTip("Show the dots of every class")
-        self._show_all.setFlat(True)
+        policy = self._show_all.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the map keeps its size
+        self._show_all.setSizePolicy(policy)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
         buttons.addStretch(1)
@@ -230,7 +232,7 @@ class LatentMapPanel(QWidget):
         else:
             position = QPointF(chart.mapFrom(self, event.pos()))
         if chart.room.contains(position):
-            self._state.hover_at(None)
+            self._gestures.stop_hovering()
             self.menu_at(position).popup(chart.mapToGlobal(position.toPoint()))
 
     def menu_at(self, position: QPointF) -> QMenu:
@@ -345,18 +347,18 @@ class LatentMapPanel(QWidget):
         up.move(QPoint(GRID, 2))
 
     def _show_lens(self) -> None:
-        place = self._state.hover
-        if place is None or self._gestures.is_dragging or not self.chart.underMouse():
+        place, pointer = self._state.hover, self._gestures.pointer
+        if place is None or pointer is None:
             self._lens.hide()
             return
         image = self._state.decode(place)[0]
         pixels = to_rgb8(image, self._state.theme, self._state.ink, leading=0)
-        self._lens.show_at(self.chart.position_of(place), pixels)
+        self._lens.show_at(pointer, pixels)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing is under the pointer any more."""
         super().hideEvent(event)
-        self._state.hover_at(None)
+        self._gestures.stop_hovering()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the axes' names in their corners."""

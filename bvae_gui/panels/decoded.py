@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import Qt, QTimer, Signal
 from qtpy.QtGui import QAction, QGuiApplication, QKeySequence, QPalette, QShowEvent
 from qtpy.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -58,7 +59,7 @@ class DecodedPanel(QWidget):
     ----------
     copy_image_action, copy_coordinates_action, save_action, origin_action, ink_action
         For menus.
-    picture, place, refusal, meter, words, title, locate_button, tiles
+    picture, place, refusal, meter, words, title, locate_button, not_located, tiles
         What it is made of, from top to bottom.
     originals
         Looks for the model's original images; its `locate` is for what the user says of them.
@@ -67,12 +68,9 @@ class DecodedPanel(QWidget):
     -------
     save_requested()
         The user wants the image in a file.
-    locate_requested()
-        The user wants to say where the model's original images are.
     """
 
     save_requested = Signal()
-    locate_requested = Signal()
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +82,6 @@ class DecodedPanel(QWidget):
         self._neighbours_due.setInterval(_NEIGHBOURS_MS)
         self._neighbours_due.timeout.connect(self._show_neighbours)
         self.originals = OriginalsLoader(state, self)
-        self.originals.failed.connect(state.say)
         self._make_actions()
         self._lay_out()
         state.bundle_changed.connect(self._show_all)
@@ -152,6 +149,7 @@ class DecodedPanel(QWidget):
         column.addWidget(self.refusal)
         column.addLayout(self._typicality_row())
         column.addLayout(self._neighbours_title())
+        column.addWidget(self.not_located)
         column.addWidget(self.tiles)
         pages.addWidget(page)
 
@@ -190,13 +188,18 @@ class DecodedPanel(QWidget):
         self.place.addAction(
             self.copy_coordinates_action, QLineEdit.ActionPosition.TrailingPosition
         )
-        self.refusal = QLabel(self)
-        self.refusal.setWordWrap(True)
-        self.refusal.setForegroundRole(QPalette.ColorRole.Highlight)
-        self.refusal.hide()
+        self.refusal = self._sentence()
         self.place.typed.connect(self._go_to)
         self.place.taken_back.connect(self.refusal.hide)
         return self.place
+
+    def _sentence(self) -> QLabel:
+        """Return a label for what went wrong, hidden until something does."""
+        label = QLabel(self)
+        label.setWordWrap(True)
+        label.setForegroundRole(QPalette.ColorRole.Highlight)
+        label.hide()
+        return label
 
     def _typicality_row(self) -> QHBoxLayout:
         self.meter = Meter(self)
@@ -217,12 +220,14 @@ class DecodedPanel(QWidget):
         self.locate_button = QToolButton(self)
         self.locate_button.setText("Locate images…")
         self.locate_button.setToolTip(
-            "Say where the images are that the model was trained on, to see them here"
+            "Choose the folder with the images that the model was trained on, to see them here"
         )
         self.locate_button.setAccessibleName("Locate the original images")
         self.locate_button.setProperty("role", "quiet")
-        self.locate_button.clicked.connect(self.locate_requested)
-        self.originals.busy_changed.connect(self.locate_button.setDisabled)
+        self.locate_button.clicked.connect(self._ask_where_originals_are)
+        self.not_located = self._sentence()
+        self.originals.failed.connect(self._show_not_located)
+        self.originals.busy_changed.connect(self._show_search)
         row = QHBoxLayout()
         row.addWidget(self.title)
         row.addStretch()
@@ -266,6 +271,12 @@ class DecodedPanel(QWidget):
     def _pin_neighbour(self, tile: int) -> None:
         self._state.pin(self._state.image_place(int(self._nearest[tile])))
 
+    def _ask_where_originals_are(self) -> None:
+        data = self._state.model.data.name
+        folder = QFileDialog.getExistingDirectory(self, f"Folder with the images of {data}")
+        if folder:
+            self.originals.locate(folder)
+
     # -- what is shown -----------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -275,6 +286,7 @@ class DecodedPanel(QWidget):
             self._show_all()
 
     def _show_all(self) -> None:
+        self.not_located.hide()
         bundle = self._state.bundle
         is_grey = bundle is not None and bundle.image_shape[-1] == 1
         for action in self.actions():
@@ -349,6 +361,15 @@ class DecodedPanel(QWidget):
         how = "decoded" if originals is None else "original"
         self.title.setText(f"Nearest {self._thing}s · {how}")
         self.locate_button.setVisible(originals is None)
+
+    def _show_search(self, is_busy: bool) -> None:
+        self.locate_button.setDisabled(is_busy)
+        self.locate_button.setText("Looking…" if is_busy else "Locate images…")
+        self.not_located.hide()
+
+    def _show_not_located(self, why: str) -> None:
+        self.not_located.setText(why)
+        self.not_located.show()
 
     def _tile(self, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
         model = self._state.model

@@ -13,9 +13,17 @@ from bundles import contents
 from numpy.typing import NDArray
 from pictures import to_array
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QPoint, Qt, QTimer
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton
+from qtpy.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+)
 
 from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.datasets.idx import write_idx
@@ -96,6 +104,21 @@ def type_place(qtbot: QtBot, panel: DecodedPanel, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
         qtbot.keyClick(panel.place, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(panel.place, Qt.Key.Key_Return)
+
+
+def locate(qtbot: QtBot, panel: DecodedPanel, folder: Path) -> None:
+    """Press the button, give the folder in the dialog, and wait until it was searched."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        name = dialog.findChild(QLineEdit)
+        name.setText(str(folder))
+        qtbot.keyClick(name, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, answer)
+    qtbot.mouseClick(panel.locate_button, LEFT)
+    qtbot.waitUntil(lambda: not panel.originals.busy, timeout=30_000)
 
 
 def tiles(panel: DecodedPanel) -> list[QAbstractButton]:
@@ -329,10 +352,7 @@ def test_a_narrow_panel_shows_as_many_neighbours_as_fit(qtbot: QtBot, panel: Dec
 def test_once_located_neighbours_are_shown_as_they_were_written(
     qtbot: QtBot, panel: DecodedPanel, state: ExplorerState, kmnist_folder: Path
 ):
-    with qtbot.waitSignal(panel.locate_requested):
-        qtbot.mouseClick(panel.locate_button, LEFT)
-    with qtbot.waitSignal(panel.originals.busy_changed, check_params_cb=lambda busy: not busy):
-        panel.originals.locate(str(kmnist_folder))
+    locate(qtbot, panel, kmnist_folder)
     assert panel.title.text() == "Nearest characters · original"
     assert not panel.locate_button.isVisible()
     assert state.originals is not None
@@ -358,9 +378,9 @@ def test_other_images_are_refused_in_a_sentence(
     folder.mkdir()
     pixels = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
     write_idx(folder / "train-images-idx3-ubyte.gz", pixels)
-    with qtbot.waitSignal(panel.originals.failed) as refused:
-        panel.originals.locate(str(folder))
-    assert "Expected the images that the model was trained on" in refused.args[0]
+    locate(qtbot, panel, folder)
+    assert panel.not_located.isVisible()
+    assert "Expected the images that the model was trained on" in panel.not_located.text()
     assert state.originals is None
     assert panel.title.text() == "Nearest characters · decoded"
     assert panel.locate_button.isEnabled()

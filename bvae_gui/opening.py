@@ -7,8 +7,11 @@ from pathlib import Path
 
 from bvae_core.bundle import Bundle
 from bvae_core.errors import BvaeError
+from bvae_core.manifest import read_manifest
 from bvae_core.resources import resource
 from bvae_core.store import DEMO, Store, load_bundle
+
+_DIGITS = 16  # of a fingerprint, as lists of models show it
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,13 @@ def known_models() -> list[Known]:
     return known
 
 
+def find_known(fingerprint: str) -> Known | None:
+    """Return the model that a figure says it was made from, if it is among those."""
+    if read_manifest(resource(DEMO)).fingerprint == fingerprint:
+        return known_models()[0]
+    return next((known for known in known_models() if known.remembered_as == fingerprint), None)
+
+
 def load(name_or_path: str | Path, otherwise: str | None = None) -> tuple[Bundle, BvaeError | None]:
     """Load a model, or else another, and return it with the reason if it is the other.
 
@@ -66,3 +76,12 @@ def remembered_as(bundle: Bundle) -> str:
     if any(model.path == bundle.path for model in Store().models()):
         return bundle.fingerprint
     return str(bundle.path.absolute())
+
+
+def called_in_shell(bundle: Bundle) -> str:
+    """Return what `bvae` finds this model by: its name, where no other model is called so."""
+    remembered = remembered_as(bundle)
+    if remembered != bundle.fingerprint:
+        return remembered
+    namesakes = sum(model.name == bundle.name for model in Store().models())
+    return bundle.name if namesakes == 1 and bundle.name != DEMO else bundle.fingerprint[:_DIGITS]

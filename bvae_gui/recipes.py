@@ -1,0 +1,378 @@
+"""From what is explored to recipes of its figures, and back; knows no Qt.
+
+>>> from bvae_core import load_bundle
+>>> from bvae_gui.state import ExplorerState
+>>> state = ExplorerState()
+>>> state.open(load_bundle("demo"))
+>>> recipe = current_recipe(state)
+>>> state.set_frames(20)
+>>> restore(state, recipe)
+>>> state.scene.frames
+12
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.figures import (
+    ANIMATION_SUFFIXES,
+    FIGURE_SUFFIXES,
+    GridRecipe,
+    ImageRecipe,
+    Ink,
+    MapRecipe,
+    MorphRecipe,
+    Recipe,
+    ThemeName,
+    TraversalRecipe,
+)
+from bvae_core.figures.limits import CORNERS
+from bvae_core.latent import ClassAnchor, ImageAnchor, PointAnchor, find_class, parse_anchor
+from bvae_gui.scene import Place, Scene
+from bvae_gui.state import ExplorerState, View
+
+#: What there is to make a file of: the morph as a sheet of images, the morph in motion, the map,
+#: the image at the pinned point.
+What: TypeAlias = Literal["morph", "animation", "map", "image"]
+
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a file shall be like, where the state doesn't say.
+
+    Parameters
+    ----------
+    suffix
+        Of the file; None is the first that there is.
+    theme, ink
+        None is as the window has it.
+    way
+        Whether the map shows the morph's way.
+    labels, scale, fps, loop, bounce, density
+        As in recipes.
+    """
+
+    suffix: str | None = None
+    theme: ThemeName | None = None
+    ink: Ink | None = None
+    way: bool = True
+    labels: bool = True
+    scale: int | None = None
+    fps: float = 12.0
+    loop: bool = True
+    bounce: bool = False
+    density: bool = True
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Choices:
+        """Take over what makes sense of values from anywhere; the rest is as usual."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{k: v for k, v in values.items() if k in known and _makes_sense(k, v)})
+
+
+def suffixes(what: What) -> tuple[str, ...]:
+    """Return what the name of such a file may end in."""
+    return ANIMATION_SUFFIXES if what == "animation" else FIGURE_SUFFIXES
+
+
+def make_recipe(state: ExplorerState, what: What, choices: Choices | None = None) -> Recipe:
+    """Return the recipe of what is explored now.
+
+    Raises
+    ------
+    BvaeError
+        If the window shows what no such figure can show, saying what.
+    """
+    make = {
+        "morph": current_recipe,
+        "animation": animation_recipe,
+        "map": map_recipe,
+        "image": image_recipe,
+    }[what]
+    return make(state, choices)
+
+
+def current_recipe(
+    state: ExplorerState, choices: Choices | None = None
+) -> MorphRecipe | GridRecipe | TraversalRecipe:
+    """Return the recipe of the morph as a sheet of images, whatever its mode."""
+    scene, look = state.scene, partial(_look, state, choices)
+    match scene.mode:
+        case "path":
+            return MorphRecipe(
+                anchors=_texts(scene.anchors),
+                frames=scene.frames,
+                path=scene.interpolation,
+                **look(MorphRecipe),
+            )
+        case "grid":
+            return GridRecipe(
+                corners=_texts(scene.anchors[:CORNERS]),
+                rows=scene.rows,
+                columns=scene.columns,
+                path=scene.interpolation,
+                **look(GridRecipe),
+            )
+        case "traversal":
+            return TraversalRecipe(
+                at=scene.point.text,
+                dimension=scene.dimension,
+                steps=scene.frames,
+                over=scene.over,
+                extent=scene.extent,
+                **look(TraversalRecipe),
+            )
+
+
+def animation_recipe(state: ExplorerState, choices: Choices | None = None) -> MorphRecipe:
+    """Return the recipe of the morph in motion; a traversal moves between its ends.
+
+    Raises
+    ------
+    BvaeError
+        If the morph is a grid.
+    """
+    scene, look = state.scene, _look(state, choices, MorphRecipe)
+    match scene.mode:
+        case "path":
+            return MorphRecipe(
+                anchors=_texts(scene.anchors),
+                frames=scene.frames,
+                path=scene.interpolation,
+                **look,
+            )
+        case "traversal":
+            ends = [Place.at(state.places[end]) for end in (0, -1)]
+            return MorphRecipe(anchors=_texts(ends), frames=scene.frames, **look)
+        case "grid":
+            raise BvaeError(
+                "animation: Expected a path or a traversal, since only these have an order to "
+                "play in. Received: a grid."
+            )
+
+
+def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecipe:
+    """Return the recipe of the map: its axes, the classes that show, and a path's way.
+
+    Raises
+    ------
+    BvaeError
+        If all classes are hidden, or a space of two dimensions is seen along principal axes.
+    """
+    scene, choices = state.scene, choices or Choices()
+    way: dict[str, Any] = {}
+    if choices.way and scene.mode == "path":
+        way = {
+            "anchors": _texts(scene.anchors),
+            "frames": scene.frames,
+            "path": scene.interpolation,
+        }
+    return MapRecipe(
+        axes=_axes(state), classes=_shown_classes(state), **way, **_look(state, choices, MapRecipe)
+    )
+
+
+def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
+    """Return the recipe of the image at the pinned point."""
+    return ImageRecipe(at=state.scene.point.text, **_look(state, choices, ImageRecipe))
+
+
+def restore(state: ExplorerState, recipe: Recipe) -> None:
+    """Explore what a figure shows, as one step to undo.
+
+    What the figure doesn't show stays as it is, and so does the window's theme.
+
+    Parameters
+    ----------
+    state
+        The model that the figure was made from is open.
+    recipe
+        Of the figure, see `bvae_core.figures.read_recipe`.
+
+    Raises
+    ------
+    BvaeError
+        If the figure shows what the window can't, or a place is none; then nothing changes.
+    """
+    scene = _scene(state, recipe)
+    if isinstance(recipe, MapRecipe):
+        hidden = _hidden_classes(state, recipe)
+        state.look_along(recipe.axes or _first_view(state))
+        state.hide(hidden)
+    elif isinstance(recipe, ImageRecipe | MorphRecipe | GridRecipe | TraversalRecipe):
+        state.set_look(ink=recipe.ink)
+    state.restore(scene)
+
+
+def file_name(state: ExplorerState, what: What, suffix: str) -> str:
+    """Propose a name for a file: ``morph-お-き.png``."""
+    scene = state.scene
+    match what:
+        case "image":
+            words = ["image", _word(state, scene.point)]
+        case "map":
+            words = ["map", state.model.name]
+        case _ if scene.mode == "traversal":
+            words = ["traversal", f"z{scene.dimension + 1}", _word(state, scene.point)]
+        case _:
+            anchors = scene.anchors[:CORNERS] if scene.mode == "grid" else scene.anchors
+            kind = "grid" if scene.mode == "grid" else "morph"
+            words = [kind, *(_word(state, anchor) for anchor in anchors)]
+    # Neither what some system's file names may not have, nor what a shell would take apart.
+    name = re.sub(r"[^\w.,-]+", "_", "-".join(words)).strip("_.")
+    return name[:_LONGEST_NAME] + suffix
+
+
+def _look(state: ExplorerState, choices: Choices | None, kind: type[Recipe]) -> dict[str, Any]:
+    """Return the choices that a kind of recipe has."""
+    chosen = choices or Choices()
+    values = asdict(chosen) | {
+        "theme": chosen.theme or state.theme.name,
+        "ink": chosen.ink or state.ink,
+    }
+    return {each.name: values[each.name] for each in fields(kind) if each.name in values}
+
+
+def _makes_sense(name: str, value: object) -> bool:
+    match name:
+        case "suffix":
+            return value in (None, *FIGURE_SUFFIXES, *ANIMATION_SUFFIXES)
+        case "way":
+            return isinstance(value, bool)
+        case "theme" | "ink" if value is None:
+            return True
+    some = MapRecipe() if name == "density" else MorphRecipe(anchors=("0", "0"))
+    change: dict[str, Any] = {name: value}
+    try:
+        replace(some, **change)
+    except BvaeError:
+        return False
+    return True
+
+
+def _texts(places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(place.text for place in places)
+
+
+def _scene(state: ExplorerState, recipe: Recipe) -> Scene:
+    """Return the scene of a figure."""
+    scene = state.scene
+    match recipe:
+        case ImageRecipe():
+            return replace(scene, point=state.place(recipe.at))
+        case MorphRecipe() | MapRecipe(anchors=(_, *_)):
+            return replace(
+                scene,
+                mode="path",
+                anchors=tuple(map(state.place, recipe.anchors)),
+                frames=recipe.frames,
+                interpolation=recipe.path,
+            )
+        case GridRecipe() if recipe.corners:
+            corners = tuple(map(state.place, recipe.corners))
+            return replace(
+                scene,
+                mode="grid",
+                anchors=corners + scene.anchors[CORNERS:],
+                rows=recipe.rows,
+                columns=recipe.columns,
+                interpolation=recipe.path,
+            )
+        case GridRecipe():
+            raise BvaeError(
+                "figure: Expected a grid between four corners, since the window shows no others. "
+                "Received: one that the prior's quantiles space."
+            )
+        case TraversalRecipe() if recipe.dimension is not None:
+            origin = Place.at(np.zeros(state.latent_dim, np.float32))
+            return replace(
+                scene,
+                mode="traversal",
+                point=origin if recipe.at is None else state.place(recipe.at),
+                dimension=recipe.dimension,
+                frames=recipe.steps,
+                over=recipe.over,
+                extent=recipe.extent,
+            )
+        case TraversalRecipe():
+            raise BvaeError(
+                "figure: Expected a traversal of one dimension, since the window shows one at a "
+                "time. Received: one of every dimension."
+            )
+    return scene
+
+
+def _first_view(state: ExplorerState) -> View:
+    """Return what a map shows where nobody says what: the same in the window and in figures."""
+    return "principal" if state.latent_dim > 2 else (0, 1)
+
+
+def _axes(state: ExplorerState) -> tuple[int, int] | None:
+    if state.view == _first_view(state):
+        return None
+    if state.view == "principal":
+        raise BvaeError(
+            "map: Expected two dimensions as its axes, since figures of a space of two dimensions "
+            "show these. Received: the principal axes; choose dimensions for the map first."
+        )
+    return state.view
+
+
+def _shown_classes(state: ExplorerState) -> tuple[str, ...]:
+    """Return the classes that show, as people type them; none if all do."""
+    names, hidden = state.model.class_names, state.hidden
+    if not hidden:
+        return ()
+    shown = tuple(_class_text(names, i) for i in range(len(names)) if i not in hidden)
+    if not shown:
+        raise BvaeError("map: Expected at least one class that shows. Received: all are hidden.")
+    return shown
+
+
+def _hidden_classes(state: ExplorerState, recipe: MapRecipe) -> set[int]:
+    names = state.model.class_names
+    shown = {_label(names, text) for text in recipe.classes}
+    return set(range(len(names))) - shown if shown else set()
+
+
+def _class_text(names: tuple[str, ...], label: int) -> str:
+    """Return the shortest text that means this class and nothing else."""
+    for text in (names[label], str(label), f"class:{names[label]}"):
+        try:
+            if _label(names, text) == label:
+                return text
+        except AnchorError:
+            continue
+    raise BvaeError(f"map: Expected a name for each class. Received: {names[label]!r} for several.")
+
+
+def _label(names: tuple[str, ...], text: str) -> int:
+    anchor = parse_anchor(text)
+    if not isinstance(anchor, ClassAnchor) or anchor.mean:
+        raise AnchorError(f"{text!r}: Expected a class. Received: another place.")
+    return find_class(anchor.name, names)
+
+
+def _word(state: ExplorerState, place: Place) -> str:
+    """Return what to call a place in a file's name."""
+    match parse_anchor(place.text):
+        case ClassAnchor(name, mean):
+            names = state.model.class_names
+            word = names[find_class(name, names)]
+            return f"mean-{word}" if mean else word
+        case ImageAnchor(index):
+            return f"no{index}"
+        case PointAnchor(coordinates) if len(coordinates) <= 2:
+            return ",".join(f"{number:.2f}" for number in coordinates)
+        case PointAnchor():
+            return "point"

@@ -47,7 +47,7 @@ class LatentMapPanel(QWidget):
 
     Attributes
     ----------
-    zoom_in_action, zoom_out_action, reset_view_action, remove_anchor_action, copy_place_action
+    zoom_in_action, zoom_out_action, reset_view_action, remove_anchor_action
         For menus; their shortcuts work while the map has the keyboard.
     """
 
@@ -92,10 +92,6 @@ class LatentMapPanel(QWidget):
             "Remove chosen anchor", "Take the chosen anchor out of the morph",
             self._remove_chosen, None, key.Key_Delete, key.Key_Backspace,
         )  # fmt: skip
-        self.copy_place_action = self._action(
-            "Copy coordinates", "Copy where the pinned point or the chosen anchor is",
-            self._copy_chosen, "copy",
-        )  # fmt: skip
 
     def _action(
         self,
@@ -103,13 +99,13 @@ class LatentMapPanel(QWidget):
         tip: str,
         do: Callable[[], None],
         icon_name: str | None,
-        *keys: Qt.Key | QKeySequence.StandardKey,
+        *keys: Qt.Key,
     ) -> QAction:
         action = QAction(text, self)
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({shortcut})" if shortcut else tip)
+        action.setToolTip(f"{tip} ({shortcut})")
         action.setStatusTip(tip)
         if icon_name is not None:
             action.setIcon(icon(icon_name))
@@ -195,10 +191,6 @@ class LatentMapPanel(QWidget):
             self._state.remove_anchor(index)
         else:
             self._state.say(f"A {scene.mode} needs at least {fewest} anchors.")
-
-    def _copy_chosen(self) -> None:
-        chosen = self.chart.chosen
-        self._copy(place_of(self._state, "point" if chosen is None else chosen))
 
     def _copy(self, place: np.ndarray) -> None:
         text = Place.at(place).text

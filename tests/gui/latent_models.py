@@ -1,0 +1,66 @@
+"""Models of any number of dimensions, made of real networks, for maps that need one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import bundles
+import numpy as np
+
+from bvae_core.bundle import Bundle, write_bundle
+from bvae_core.config import TrainConfig
+
+
+@functools.cache
+def networks(dimensions: int) -> tuple[bytes, bytes]:
+    """Make an encoder and a decoder as LiteRT files."""
+    import keras
+
+    keras.utils.set_random_seed(3)
+    layers = keras.layers
+    image = layers.Input((12, 12, 1))
+    x = layers.Flatten()(image)
+    heads = {"mean": layers.Dense(dimensions)(x), "log_var": layers.Dense(dimensions)(x)}
+    z = layers.Input((dimensions,))
+    y = layers.Dense(144, activation="sigmoid", kernel_initializer="random_normal")(z)
+    encoder, decoder = keras.Model(image, heads), keras.Model(z, layers.Reshape((12, 12, 1))(y))
+    return bundles.to_litert(encoder), bundles.to_litert(decoder)
+
+
+def write_model(
+    folder: Path,
+    dimensions: int,
+    *,
+    images: int = 300,
+    class_names: Sequence[str] = ("お", "き", "れ"),
+    has_labels: bool = True,
+) -> Bundle:
+    """Write a model of so many dimensions, each of which varies more than the one before."""
+    encoder, decoder = networks(dimensions)
+    random = np.random.default_rng(5)
+    labels = np.arange(images, dtype=np.int64) % len(class_names)
+    centres = random.normal(size=(len(class_names), dimensions))
+    codes = centres[labels] + 0.5 * random.normal(size=(images, dimensions))
+    codes *= np.arange(1, dimensions + 1) / dimensions
+    contents = bundles.contents(f"map {dimensions}", images=images)
+    config = TrainConfig(latent_dim=dimensions, epochs=2)
+    data = replace(
+        contents.data,
+        image_shape=(12, 12, 1),
+        class_names=tuple(class_names) if has_labels else (),
+    )
+    contents = replace(
+        contents,
+        fingerprint=config.fingerprint(data.fingerprint),
+        config=config,
+        data=data,
+        encoder=encoder,
+        decoder=decoder,
+        mean=codes.astype(np.float32),
+        log_var=np.full((images, dimensions), -3, np.float32),
+        labels=labels if has_labels else None,
+    )
+    return write_bundle(folder / f"map-{dimensions}", contents)

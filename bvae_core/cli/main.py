@@ -15,7 +15,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from bvae_core import __version__
-from bvae_core.cli import compare, data, doctor, evaluate, export, locate, models, train, transfer
+from bvae_core.cli import (
+    compare,
+    data,
+    doctor,
+    evaluate,
+    export,
+    locate,
+    models,
+    sweep,
+    train,
+    transfer,
+)
 from bvae_core.errors import BvaeError
 
 FAILED = 1
@@ -33,6 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train.train)
+app.command()(sweep.sweep)
 app.command()(data.data)
 app.command()(models.models)
 app.command()(models.show)

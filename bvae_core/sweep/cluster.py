@@ -45,6 +45,8 @@ _POLL_SECONDS = 0.2  # at the caller
 _CONNECT_SECONDS = 10
 _ASK_SECONDS = 1.0  # between a worker's questions whether to stop
 _STOP_SECONDS = 60.0
+# A terminal tells all its processes: the workers are to stop when they are asked to, in order.
+_LEAVE_CTRL_C_TO_THE_CALLER = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 #: Held by the training of this worker process, whatever number of threads it has.
 _one_at_a_time = threading.Lock()
 
@@ -94,6 +96,7 @@ def local_cluster(workers: int, *, store: Store | None = None) -> Iterator[str]:
         processes=True,
         dashboard_address=None,
         silence_logs=logging.CRITICAL,
+        preload=[_LEAVE_CTRL_C_TO_THE_CALLER],
         memory_limit=0,  # Dask would stop and kill what it can't move to the disk
         env={
             CACHE_VARIABLE: str((store or Store()).root),

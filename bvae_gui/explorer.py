@@ -15,8 +15,8 @@ from bvae_gui.panels.morph import MorphPanel
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 
-#: Narrower than this, in pixels, the decoded image goes below the map.
-NARROW = 640
+#: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
+NARROW = 90 * GRID
 # How room is shared: map and decoded image, side by side or one below the other; these and morph.
 _WIDE, _NARROW = (3, 1), (1, 1)
 _HIGH = (3, 1)
@@ -77,13 +77,13 @@ class ExplorerWidget(QWidget):
         return action
 
     def _lay_out(self) -> None:
-        column = QWidget()
-        parts = QVBoxLayout(column)
+        self._column = QWidget()
+        parts = QVBoxLayout(self._column)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(0)
         parts.addWidget(self.decoded, 1)
         parts.addWidget(self.dimensions)
-        self._top = _splitter(Qt.Orientation.Horizontal, self.map, column, shares=_WIDE)
+        self._top = _splitter(Qt.Orientation.Horizontal, self.map, self._column, shares=_WIDE)
         rows = _splitter(Qt.Orientation.Vertical, self._top, self.morph, shares=_HIGH)
         self.splitters = {"rows": rows, "top": self._top}
         layout = QVBoxLayout(self)
@@ -93,7 +93,13 @@ class ExplorerWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the decoded image where there is room for it."""
         super().resizeEvent(event)
-        self._turn(is_narrow=event.size().width() < NARROW)
+        size = event.size()
+        self._turn(is_narrow=size.width() < NARROW and size.height() >= self._narrow_height())
+
+    def _narrow_height(self) -> int:
+        parts = (self.map, self._column, self.morph)
+        heights = [max(part.minimumHeight(), part.minimumSizeHint().height()) for part in parts]
+        return sum(heights) + (len(parts) - 1) * GRID
 
     def _turn(self, *, is_narrow: bool) -> None:
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal

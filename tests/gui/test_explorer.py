@@ -1,0 +1,96 @@
+"""The panels together, without the window around them: as another program would dock them."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QGuiApplication
+from qtpy.QtWidgets import QApplication
+
+from bvae_core.bundle import Bundle
+from bvae_gui.explorer import NARROW, ExplorerWidget
+from bvae_gui.state import ExplorerState
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def explorer(qtbot: QtBot, demo: Bundle) -> ExplorerWidget:
+    state = ExplorerState()
+    state.open(demo)
+    explorer = ExplorerWidget(state)
+    qtbot.addWidget(explorer)
+    explorer.resize(1200, 750)
+    explorer.show()
+    explorer.activateWindow()
+    explorer.map.chart.setFocus()
+    return explorer
+
+
+def test_it_may_be_there_before_a_model_is(qtbot: QtBot, demo: Bundle):
+    state = ExplorerState()
+    explorer = ExplorerWidget(state)
+    qtbot.addWidget(explorer)
+    explorer.show()
+    empty = explorer.grab().toImage()
+    assert not explorer.morph.export_action.isEnabled()
+    state.open(demo)
+    qtbot.waitUntil(lambda: explorer.grab().toImage() != empty)
+    assert explorer.morph.export_action.isEnabled()
+
+
+def test_a_drag_on_the_map_moves_point_image_and_place_and_is_one_step(
+    qtbot: QtBot, explorer: ExplorerWidget
+):
+    chart, state = explorer.map.chart, explorer.decoded._state
+    before, image = state.scene, explorer.decoded.grab().toImage()
+    start = QPoint(80, chart.height() - 80)
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 20):
+        qtbot.mouseMove(chart, start + QPoint(8 * step, -4 * step))
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=start + QPoint(152, -76))
+    assert state.scene.point != before.point
+    assert explorer.decoded.grab().toImage() != image
+    qtbot.keyClick(chart, Qt.Key.Key_Z, CTRL)
+    assert state.scene == before
+    qtbot.keyClick(chart, Qt.Key.Key_Y, CTRL)
+    assert state.scene.point != before.point
+
+
+def test_shortcuts_of_one_panel_work_from_another(qtbot: QtBot, explorer: ExplorerWidget):
+    QGuiApplication.clipboard().clear()
+    qtbot.keyClick(explorer.map.chart, Qt.Key.Key_C, CTRL)
+    assert not QGuiApplication.clipboard().image().isNull()
+
+
+def test_where_it_is_narrow_the_image_goes_below_the_map(explorer: ExplorerWidget):
+    top = explorer.splitters["top"]
+    assert top.orientation() == Qt.Orientation.Horizontal
+    explorer.resize(NARROW - 40, 1000)
+    QApplication.processEvents()
+    assert top.orientation() == Qt.Orientation.Vertical
+    assert explorer.decoded.mapTo(explorer, QPoint(0, 0)).y() >= explorer.map.height()
+    explorer.resize(1200, 750)
+    QApplication.processEvents()
+    assert top.orientation() == Qt.Orientation.Horizontal
+
+
+def test_where_it_is_narrow_and_low_it_stays_beside_the_map(explorer: ExplorerWidget):
+    explorer.resize(NARROW - 40, 600)
+    QApplication.processEvents()
+    assert explorer.splitters["top"].orientation() == Qt.Orientation.Horizontal
+
+
+def test_two_of_them_keep_out_of_each_others_way(
+    qtbot: QtBot, explorer: ExplorerWidget, demo: Bundle
+):
+    other_state = ExplorerState()
+    other_state.open(demo)
+    other = ExplorerWidget(other_state)
+    qtbot.addWidget(other)
+    other.show()
+    before = other_state.scene
+    chart = explorer.map.chart
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(80, chart.height() - 80))
+    assert other_state.scene == before

@@ -90,7 +90,8 @@ def training_batches(
             batch_of_images = augment(batch_of_images, augmentation, _seed(seed, 1, step))
         return batch_of_images
 
-    dataset = tf.data.Dataset.range(first_step, last_step).map(load, num_parallel_calls=2)
+    dataset = tf.data.Dataset.range(first_step, last_step)
+    dataset = dataset.map(_as_it_is(load), num_parallel_calls=2)
     return _unsharded(dataset).prefetch(4)
 
 
@@ -106,7 +107,8 @@ def evaluation_batches(
         pixels = tf.numpy_function(read, [start], tf.uint8, stateful=False)
         return to_unit_range(tf.ensure_shape(pixels, (None, *images.shape[1:])))
 
-    return _unsharded(tf.data.Dataset.range(0, len(indices), batch_size).map(load)).prefetch(2)
+    starts = tf.data.Dataset.range(0, len(indices), batch_size)
+    return _unsharded(starts.map(_as_it_is(load))).prefetch(2)
 
 
 def to_unit_range(pixels: Any) -> Any:
@@ -158,6 +160,11 @@ def augment(images: Any, strength: float, seed: Any) -> Any:
 def _seed(seed: int, stream: int, step: Any) -> Any:
     """Make a stateless seed, (2,) int64: one stream for the order, one for the augmentation."""
     return tf.stack([tf.constant(2 * seed + stream, tf.int64), tf.cast(step, tf.int64)])
+
+
+def _as_it_is(function: Any) -> Any:
+    """Spare TensorFlow the second that it would look for Python's branches to rewrite."""
+    return tf.autograph.experimental.do_not_convert(function)
 
 
 def _unsharded(dataset: tf.data.Dataset) -> tf.data.Dataset:

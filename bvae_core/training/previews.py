@@ -128,6 +128,7 @@ class PreviewWriter:
         self._on_event = on_event
         self._watched, characters = choose_sample(images)
         self._characters = np.asarray(images.images[characters])
+        self._written = -1
         self._due = self._started = time.perf_counter()
 
     def begin(self, epoch: int) -> None:
@@ -150,9 +151,9 @@ class PreviewWriter:
         if epoch == 0:
             self._write(0)
 
-    def offer(self, epoch: int, *, is_last: bool) -> None:
+    def offer(self, epoch: int) -> None:
         """Write a preview if it is time for one."""
-        if is_last or time.perf_counter() >= self._due:
+        if time.perf_counter() >= self._due:
             begun = time.perf_counter()
             self._write(epoch)
             now = time.perf_counter()
@@ -161,6 +162,11 @@ class PreviewWriter:
                 _SHARE_OF_TIME * (now - self._started),
                 _TIMES_ITS_COST * (now - begun),
             )
+
+    def end(self, epoch: int) -> None:
+        """Write the last preview, if `offer` has not."""
+        if self._written != epoch:
+            self._write(epoch)
 
     def _write(self, epoch: int) -> None:
         pixels = self._images.images
@@ -174,6 +180,7 @@ class PreviewWriter:
         target = self._folder / f"epoch-{epoch:06}.npz"
         with replacing_file(target) as path, np.errstate(over="ignore"):
             np.savez_compressed(path, codes=codes.astype(np.float16), reconstructions=drawn)
+        self._written = epoch
         self._on_event(Previewed(epoch, str(target)))
 
 

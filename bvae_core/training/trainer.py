@@ -181,8 +181,13 @@ class _Watch(keras.callbacks.Callback):
             return
 
         model = run.model
-        encode = tf.function(lambda x: model.encoder(to_unit_range(x), training=False)["mean"])
-        reconstruct = tf.function(lambda x: model(to_unit_range(x), training=False))
+        encode, reconstruct = (
+            tf.function(network, autograph=False)
+            for network in (
+                lambda pixels: model.encoder(to_unit_range(pixels), training=False)["mean"],
+                lambda pixels: model(to_unit_range(pixels), training=False),
+            )
+        )
         self.preview_writer = PreviewWriter(
             run.previews,
             run.images,
@@ -215,6 +220,8 @@ class _Watch(keras.callbacks.Callback):
             )
         trained = time.perf_counter() - self.epoch_started
         beta = float(model.beta_at(model.optimizer.iterations))
+        if self.preview_writer is not None:  # before judging, which takes a while the first time
+            self.preview_writer.offer(epoch + 1)
         held_out_reconstruction, held_out_kl = run.judge()
         seconds = self.seconds_before + time.perf_counter() - self.started
         event = EpochEnd(
@@ -239,10 +246,9 @@ class _Watch(keras.callbacks.Callback):
         run.history.append(_history_row(event))
         save_checkpoint(run.folder, model, {"history": run.history, "seconds": seconds})
         run.on_event(event)
-        is_over = run._is_over()
-        if self.preview_writer is not None:
-            self.preview_writer.offer(epoch + 1, is_last=is_over)
-        if is_over:
+        if run._is_over():
+            if self.preview_writer is not None:
+                self.preview_writer.end(epoch + 1)
             model.stop_training = True
 
 

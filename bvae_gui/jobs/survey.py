@@ -65,55 +65,52 @@ class Surveyor(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = QTemporaryDir()
-        self._process: QProcess | None = None
-        self.destroyed.connect(self._folder.remove)
+        self._sheet = Path(self._folder.filePath("samples.png"))
+        self._source: Source | None = None
+        self._process = QProcess(self)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail)
 
     @property
     def is_looking(self) -> bool:
         """Whether an answer is to come."""
-        return self._process is not None
+        return self._source is not None
 
     def look(self, source: Source) -> None:
         """Look at a source; the answer comes as a signal."""
         self.cancel()
-        process = QProcess(self)
-        sheet = Path(self._folder.filePath("samples.png"))
+        self._source = source
         prepare(
-            process,
+            self._process,
             self._folder.path(),
-            "data", "--json", "--output", str(sheet), *source.arguments(),
+            "data", "--json", "--output", str(self._sheet), *source.arguments(),
         )  # fmt: skip
-        process.finished.connect(lambda: self._finish(process, source, sheet))
-        process.errorOccurred.connect(lambda error: self._fail(process, source, error))
-        self._process = process
-        process.start()
+        self._process.start()
 
     def cancel(self) -> None:
         """Look no longer."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished()
-            process.deleteLater()
+        self._source = None
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.kill()
+            self._process.waitForFinished()
 
-    def _finish(self, process: QProcess, source: Source, sheet: Path) -> None:
-        if process is not self._process:
+    def _finish(self, status: int, how: QProcess.ExitStatus) -> None:
+        source, self._source = self._source, None
+        said = bytes(self._process.readAllStandardOutput().data())
+        complaint = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
+        if source is None:  # it was cancelled
             return
-        self._process = None
-        process.deleteLater()
-        said = bytes(process.readAllStandardOutput().data())
-        complaint = bytes(process.readAllStandardError().data()).decode(errors="replace")
-        if process.exitCode() or process.exitStatus() != QProcess.ExitStatus.NormalExit:
+        if status or how != QProcess.ExitStatus.NormalExit:
             *_, last = ["The look at the images was broken off.", *complaint.strip().splitlines()]
             self.failed.emit(source, last.removeprefix("bvae: "))
             return
-        self.found.emit(_read(source, said, sheet))
+        self.found.emit(_read(source, said, self._sheet))
 
-    def _fail(self, process: QProcess, source: Source, error: QProcess.ProcessError) -> None:
-        if process is self._process and error == QProcess.ProcessError.FailedToStart:
-            self._process = None
-            self.failed.emit(source, f"{process.program()} could not be started.")
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        source = self._source
+        if source is not None and error == QProcess.ProcessError.FailedToStart:
+            self._source = None
+            self.failed.emit(source, f"{self._process.program()} could not be started.")
 
 
 def _read(source: Source, said: bytes, sheet: Path) -> Survey:

@@ -9,7 +9,8 @@ from qtpy.QtWidgets import QGridLayout, QLabel, QWidget
 from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
 
-_LABEL_WIDTH = 14 * GRID
+_LABEL_WIDTH = 12 * GRID
+_HEIGHT = 3 * GRID
 
 
 class Field(QWidget):
@@ -40,6 +41,7 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self.editor = named(editor, label, tip or hint)
+        editor.setMinimumHeight(_HEIGHT)
         name = QLabel(label)
         name.setBuddy(editor)
         name.setFixedWidth(_LABEL_WIDTH)

@@ -96,7 +96,9 @@ class Curves(BlitCanvas):
 
     def _fill_dimensions(self, x: NDArray[np.float64], rows: Sequence[EpochEnd]) -> None:
         chart = self._charts[3]
-        values = np.array([row.kl_per_dim for row in rows], float).reshape(len(rows), -1)
+        values = np.array([row.kl_per_dim for row in rows], float).reshape(
+            len(rows), -1 if rows else 0
+        )
         for index in range(len(chart.lines), values.shape[1]):
             colours = self._theme.class_colours(values.shape[1])
             self.add_moving(chart.add_line(colours[index]))

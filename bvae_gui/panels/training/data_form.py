@@ -79,6 +79,7 @@ class DataForm(QWidget):
         self._state = state
         self.survey: Survey | None = None
         self._looked_at: Source | None = None
+        self._refused = False
         self._surveyor = Surveyor(self)
         self._surveyor.found.connect(self._take)
         self._surveyor.failed.connect(self._refuse)
@@ -107,7 +108,7 @@ class DataForm(QWidget):
         for words, value in (("As they are", None), ("Grey", True), ("Colour", False)):
             self.colour.addItem(words, value)
         self._fields = {
-            "count": Field("Count", self.count, "How many to draw."),
+            "count": Field("Count", self.count, tip="How many to draw"),
             "dataset": Field("Name", self.dataset, tip="The set's name in TensorFlow Datasets"),
             "path": Field("Path", self._with_button(self.path), tip="The folder or file"),
             "data_dir": Field(
@@ -134,9 +135,14 @@ class DataForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        for widget in (self._kind_field, *self._fields.values(), self._summary, self._samples):
-            column.addWidget(widget)
+        column.addWidget(self._kind_field)
+        for name in ("count", "dataset", "path", "data_dir"):
+            column.addWidget(self._fields[name])
         column.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self._summary)
+        column.addWidget(self._samples)
+        for name in ("size", "colour"):
+            column.addWidget(self._fields[name])
         self.kind.currentIndexChanged.connect(self._change)
         self.colour.currentIndexChanged.connect(self._change)
         self.count.valueChanged.connect(self._change)
@@ -222,7 +228,7 @@ class DataForm(QWidget):
     @property
     def is_ready(self) -> bool:
         """Whether there is a source that nothing is known to be wrong with."""
-        return self.source is not None and not self._kind_field.problem
+        return self.source is not None and not self._refused
 
     @property
     def _kind(self) -> Kind:
@@ -235,6 +241,7 @@ class DataForm(QWidget):
 
     def _change(self) -> None:
         kind = self._kind
+        self._kind_field.set_problem("")
         self._kind_field.set_hint(_KINDS[kind][1])
         self._fields["count"].setVisible(kind == "strokes")
         self._fields["dataset"].setVisible(kind == "tfds")
@@ -248,6 +255,13 @@ class DataForm(QWidget):
             if source is not None and not self._is_in_tfds:
                 self._due.start()
         self.changed.emit()
+
+    @property
+    def _field_of_source(self) -> Field:
+        """The field beside which is said what is wrong with the images."""
+        of_kind = {"tfds": "dataset", "path": "path"}
+        name = of_kind.get(self._kind)
+        return self._kind_field if name is None else self._fields[name]
 
     # -- the look ------------------------------------------------------------------------------
 
@@ -265,8 +279,8 @@ class DataForm(QWidget):
     def _forget(self) -> None:
         self._due.stop()
         self._surveyor.cancel()
-        self.survey, self._looked_at = None, None
-        self._kind_field.set_problem("")
+        self.survey, self._looked_at, self._refused = None, None, False
+        self._field_of_source.set_problem("")
         self._summary.hide()
         self._samples.hide()
 
@@ -279,8 +293,8 @@ class DataForm(QWidget):
 
     def _refuse(self, _source: Source, sentence: str) -> None:
         self._summary.hide()
-        self._kind_field.set_problem(sentence)
-        self._looked_at = None
+        self._field_of_source.set_problem(sentence)
+        self._looked_at, self._refused = None, True
         self.look_button.setVisible(True)
         self.changed.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtGui import QAction
+from qtpy.QtGui import QAction, QColor, QPalette
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -23,7 +23,7 @@ from bvae_gui.panels.training.form import TrainingForm
 from bvae_gui.panels.training.run_view import RunView
 from bvae_gui.panels.training.words import brief
 from bvae_gui.state import ExplorerState
-from bvae_gui.style import GRID, icon
+from bvae_gui.style import GRID, icon, mixed
 from bvae_gui.widgets.naming import named
 
 _ROW = 3 * GRID
@@ -84,6 +84,8 @@ class TrainingPanel(QWidget):
         jobs.job_removed.connect(self._remove)
         jobs.job_changed.connect(self._note_change)
         jobs.finished.connect(self._finish)
+        state.look_changed.connect(self._dress)
+        self._dress()
         for job in jobs.jobs:
             self._add(job)
         unfinished = [job for job in jobs.jobs if job.state not in ("done", "failed")]
@@ -95,6 +97,7 @@ class TrainingPanel(QWidget):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.addItem(QListWidgetItem(icon("plus"), "New training"))
         self.list.setCurrentRow(0)
         self._pages = QStackedWidget()
@@ -160,7 +163,20 @@ class TrainingPanel(QWidget):
         items = (self.list.item(row) for row in range(1, self.list.count()))
         return next((item for item in items if item is not None and item.data(_ROLE) is job), None)
 
+    def _dress(self) -> None:
+        """Mark the chosen row quietly: it is where one is, not what one should press."""
+        theme, role = self._state.theme, QPalette.ColorRole
+        colours = self.list.palette()
+        for which, colour in (
+            (role.Base, theme.ground),
+            (role.Highlight, mixed(theme.ground, theme.text, 0.1)),
+            (role.HighlightedText, theme.text),
+        ):
+            colours.setColor(which, QColor(colour))
+        self.list.setPalette(colours)
+
     def _fit_list(self) -> None:
+        self.list.setVisible(self.list.count() > 1)
         rows = min(self.list.count(), _MOST_ROWS)
         self.list.setFixedHeight(rows * max(_ROW, self.list.sizeHintForRow(0)) + GRID // 2)
 
@@ -195,7 +211,7 @@ class TrainingPanel(QWidget):
 
 _GLYPHS = {
     "queued": "clock",
-    "running": "circle-notch",
+    "running": "play",
     "paused": "pause",
     "stopped": "stop",
     "failed": "warning",

@@ -7,7 +7,6 @@ from typing import Any
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -22,6 +21,7 @@ from bvae_core.errors import ConfigError
 from bvae_gui.style import GRID
 from bvae_gui.widgets.field import Field
 from bvae_gui.widgets.naming import named
+from bvae_gui.widgets.number_box import NumberBox
 
 DEFAULTS = TrainConfig()
 _MANY_EPOCHS = 500
@@ -156,11 +156,8 @@ class SettingsForm(QWidget):
         self._add(name, label, editor, hint)
         return editor
 
-    def _number(
-        self, name: str, label: str, high: float, decimals: int, *, hint: str
-    ) -> QDoubleSpinBox:
-        editor = QDoubleSpinBox(decimals=decimals, minimum=0, maximum=high)
-        editor.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+    def _number(self, name: str, label: str, high: float, decimals: int, *, hint: str) -> NumberBox:
+        editor = NumberBox(maximum=high, decimals=decimals)
         editor.setValue(getattr(DEFAULTS, name) or 0)
         editor.valueChanged.connect(self._change)
         self._add(name, label, editor, hint)

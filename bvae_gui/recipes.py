@@ -85,6 +85,12 @@ def suffixes(what: What) -> tuple[str, ...]:
     return ANIMATION_SUFFIXES if what == "animation" else FIGURE_SUFFIXES
 
 
+def chosen_suffix(what: What, choices: Choices) -> str:
+    """Return what the name of such a file shall end in."""
+    known = suffixes(what)
+    return choices.suffix if choices.suffix in known else known[0]
+
+
 def make_recipe(state: ExplorerState, what: What, choices: Choices | None = None) -> Recipe:
     """Return the recipe of what is explored now.
 

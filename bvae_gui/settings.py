@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from qtpy.QtCore import QByteArray, QSettings
 
@@ -78,6 +80,18 @@ class Settings:
     def remember_layout(self, part: str, layout: QByteArray) -> None:
         """Lay it out so the next time."""
         self._values.setValue(f"layout/{part}", layout)
+
+    def choices(self, purpose: str) -> dict[str, Any]:
+        """Return what was chosen last for a purpose: JSON values by their names, or none."""
+        try:
+            remembered = json.loads(self._text(f"choices/{purpose}") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return remembered if isinstance(remembered, dict) else {}
+
+    def remember_choices(self, purpose: str, values: Mapping[str, Any]) -> None:
+        """Choose this the next time."""
+        self._values.setValue(f"choices/{purpose}", json.dumps(values))
 
     def _text(self, key: str) -> str | None:
         value = self._values.value(key)

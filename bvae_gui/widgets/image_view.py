@@ -28,6 +28,7 @@ class ImageView(QWidget):
     def __init__(self, parent: QWidget | None = None, *, side: int = 224) -> None:
         super().__init__(parent)
         self._image = QImage()
+        self._small = QImage()  # the same reduced to fit, once it was painted
         self._sheet: QColor | None = None
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -35,6 +36,7 @@ class ImageView(QWidget):
     def set_image(self, rgb8: NDArray[np.uint8] | None) -> None:
         """Show (H, W, 3) uint8, or nothing."""
         self._image = QImage() if rgb8 is None else to_qimage(rgb8)
+        self._small = QImage()
         self.update()
 
     def set_sheet(self, colour: str | None) -> None:
@@ -77,9 +79,10 @@ class ImageView(QWidget):
         if self._sheet is not None:
             painter.fillRect(self._centred(self._as_large_as(room)), self._sheet)
         drawn = self._centred(self._enlarged(room))
-        smaller = drawn.width() < self._image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
-        painter.drawImage(drawn, self._image)
+        if drawn.width() < self._image.width():
+            painter.drawImage(drawn, self._reduced(drawn.size()))
+        else:
+            painter.drawImage(drawn, self._image)
         painter.end()
 
     # What follows is in pixels of the screen.
@@ -97,6 +100,16 @@ class ImageView(QWidget):
             return size
         times = min(room.width() // size.width(), room.height() // size.height())
         return size * times if times else self._as_large_as(room)
+
+    def _reduced(self, size: QSize) -> QImage:
+        """Return the image smaller, every pixel the mean of those that it stands for."""
+        if self._small.size() != size:
+            self._small = self._image.scaled(
+                size,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        return self._small
 
     def _centred(self, size: QSize) -> QRect:
         room = self._room()

@@ -83,7 +83,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
     failures = Failures(command, application)
     failures.install()
     window = MainWindow(settings, failures)
-    Signals(window.close, application)
+    Signals(window.end, application)
 
     def begin() -> None:
         if options.model is None:

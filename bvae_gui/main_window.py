@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QSize, Qt, Signal
-from qtpy.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
+from qtpy.QtCore import QSize, Qt, QUrl, Signal
+from qtpy.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QIcon,
+)
 from qtpy.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.theme import Theme, get_theme
 from bvae_core.resources import resource
 from bvae_gui.background import Background
+from bvae_gui.docks import Docks
+from bvae_gui.first_paint import when_painted
 from bvae_gui.menus import TITLE, Menus
 from bvae_gui.settings import Settings, ThemeChoice
 from bvae_gui.status import StatusBar
 from bvae_gui.style import apply_style, system_theme
+from bvae_gui.trainings import Trainings
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
     from bvae_gui.explorer import ExplorerWidget
+    from bvae_gui.exporting import Exporter
     from bvae_gui.failures import Failures
+    from bvae_gui.reopening import Reopener
     from bvae_gui.state import ExplorerState
 
+TRAINING = "Training"
 _SIZE = QSize(1280, 800)
 _LARGEST_SHARE = 0.9  # of the screen, at the first start
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -41,14 +57,14 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    explorer, state
-        The panels and what they show; None until the first model is open.
+    explorer, state, exporter
+        The panels, what they show, and what saves it; None until the first model is open.
     ground
         What lies there until then.
     settings
         What is remembered.
-    menus
-        Its menus.
+    menus, docks, trainings
+        Its parts.
 
     Signals
     -------
@@ -62,6 +78,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.explorer: ExplorerWidget | None = None
         self.state: ExplorerState | None = None
+        self.exporter: Exporter | None = None
+        self._reopener: Reopener | None = None
         self.settings = settings
         self._failures = failures
         self._background = Background(self)
@@ -74,6 +92,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.ground = QWidget()
         self.setCentralWidget(self.ground)
+        self.docks = Docks(self)
+        self.trainings = Trainings(self)
         self.menus = Menus(self)
         self.choose_theme(settings.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -81,7 +101,12 @@ class MainWindow(QMainWindow):
 
     # -- opening -----------------------------------------------------------------------------
 
-    def open(self, name_or_path: str | Path, otherwise: str | None = None) -> None:
+    def open(
+        self,
+        name_or_path: str | Path,
+        otherwise: str | None = None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
         """Open a model beside the window; the one that is open stays so until then.
 
         Parameters
@@ -90,6 +115,8 @@ class MainWindow(QMainWindow):
             See `bvae_core.store.load_bundle`.
         otherwise
             What to open if that fails.
+        then
+            Called when the model is open.
         """
 
         def load() -> tuple[Bundle, BvaeError | None]:
@@ -97,25 +124,32 @@ class MainWindow(QMainWindow):
 
             return load(name_or_path, otherwise)
 
-        self._background.run(load, self._take)
+        self._background.run(load, partial(self._take, then))
 
     def open_path(self, path: Path) -> None:
-        """Open what was dropped or chosen: a bundle's folder, or a PNG that has a morph in it.
+        """Open what was dropped or chosen: a bundle's folder, or a PNG that was exported.
 
         Raises
         ------
         BvaeError
-            If it is neither.
+            If it is neither, or see `bvae_gui.reopening.Reopener`.
         """
         if path.is_dir():
             self.open(path)
+        elif path.suffix.lower() == ".png":
+            from bvae_gui.reopening import Reopener
+
+            self._reopener = self._reopener or Reopener(self)
+            self._reopener.open(path)
         else:
             raise BvaeError(
                 f"{path.name}: Expected the folder of a model, or a PNG that this program "
                 "exported. Received: something else."
             )
 
-    def _take(self, loaded: tuple[Bundle, BvaeError | None]) -> None:
+    def _take(
+        self, then: Callable[[], None] | None, loaded: tuple[Bundle, BvaeError | None]
+    ) -> None:
         bundle, problem = loaded
         if self.state is None:
             self._fill(bundle)
@@ -123,27 +157,49 @@ class MainWindow(QMainWindow):
             self.state.open(bundle)
         if problem is not None:
             self._failures.report(problem)
+        elif then is not None:
+            then()
 
     def _fill(self, bundle: Bundle) -> None:
         """Put the panels into the window, with the first model open in them."""
         from bvae_gui.explorer import ExplorerWidget
+        from bvae_gui.exporting import Exporter
         from bvae_gui.state import ExplorerState
 
         state = ExplorerState()
         state.open(bundle)
         state.set_look(theme=self._theme(), ink=self.settings.ink)
         self.state, self.explorer = state, ExplorerWidget(state)
+        self.exporter = Exporter(state, self.explorer, self.settings)
+        self.exporter.saved.connect(self._say_saved)
         state.look_changed.connect(self._remember_ink)
         state.bundle_changed.connect(self._name_model)
         self._status.follow(state)
-        self.menus.fill(self.explorer)
+        self.menus.fill(self.explorer, self._add_docks(state))
         self.setCentralWidget(self.explorer)
         for name, splitter in self.explorer.splitters.items():
             if (layout := self.settings.layout(name)) is not None:
                 splitter.restoreState(layout)
+        if (docked := self.settings.layout("docks")) is not None:
+            self.restoreState(docked)
         self.explorer.map.chart.setFocus()
         self._name_model()
         self.filled.emit()
+        when_painted(self.explorer, self._take_up_trainings)
+
+    def _add_docks(self, state: ExplorerState) -> list[QAction]:
+        return [
+            self.docks.add(
+                TRAINING,
+                "Train models, and watch how their maps form",
+                "Ctrl+T",
+                lambda: self.trainings.make_panel(state),
+            )
+        ]
+
+    def _take_up_trainings(self) -> None:
+        if self.trainings.are_unfinished():
+            self.docks.show(TRAINING)
 
     def _name_model(self) -> None:
         from bvae_gui.opening import remembered_as
@@ -151,6 +207,13 @@ class MainWindow(QMainWindow):
         if self.state is not None:
             self.setWindowTitle(f"{self.state.model.name} – {TITLE}")
             self.settings.last_model = remembered_as(self.state.model)
+
+    def _say_saved(self, path: Path) -> None:
+        folder = QUrl.fromLocalFile(str(path.parent))
+        self._status.offer(
+            f"Saved {path}", "Show in folder", "Open the folder that the file is in",
+            lambda: QDesktopServices.openUrl(folder),
+        )  # fmt: skip
 
     def _show_busy(self, is_busy: bool) -> None:
         if is_busy:
@@ -209,13 +272,24 @@ class MainWindow(QMainWindow):
             self.resize(_SIZE.boundedTo(room.size() * _LARGEST_SHARE))
             self.move(room.center() - self.rect().center())
 
+    def end(self) -> None:
+        """Close without asking: what is being trained is stopped and keeps what it has learnt."""
+        self.trainings.stop()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, and wait for what is being opened."""
+        """Remember the layout, and see to what goes on beside the window."""
+        if not self.trainings.may_close():
+            event.ignore()
+            return
         self.settings.remember_layout("window", self.saveGeometry())
         if self.explorer is not None:
             for name, splitter in self.explorer.splitters.items():
                 self.settings.remember_layout(name, splitter.saveState())
+            self.settings.remember_layout("docks", self.saveState())
         self._background.stop()
+        if self.exporter is not None:
+            self.exporter.stop()
         super().closeEvent(event)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,8 +56,8 @@ class Menus(QObject):
         self._end_of_view = self._make_view_menu()
         self._make_help_menu()
 
-    def fill(self, explorer: ExplorerWidget) -> None:
-        """Add what the panels offer."""
+    def fill(self, explorer: ExplorerWidget, docks: Iterable[QAction]) -> None:
+        """Add what the panels offer, and the docks."""
         decoded, chart, morph = explorer.decoded, explorer.map, explorer.morph
         _insert(self.file, self._end_of_file, morph.export_action, decoded.save_action)
         _insert(
@@ -68,7 +68,7 @@ class Menus(QObject):
         _insert(
             self.view, self._end_of_view,
             decoded.ink_action, None,
-            chart.zoom_in_action, chart.zoom_out_action, chart.reset_view_action,
+            chart.zoom_in_action, chart.zoom_out_action, chart.reset_view_action, None, *docks,
         )  # fmt: skip
         for action in explorer.actions():
             # There is one explorer in this window: its shortcuts work wherever one is in it.
@@ -81,6 +81,10 @@ class Menus(QObject):
         _add(
             self.file, "Open &folder…", "Open a model from its folder", self._choose_folder,
             QKeySequence.StandardKey.Open,
+        )  # fmt: skip
+        _add(
+            self.file, "Open m&orph…", "Explore what a PNG shows that was exported before",
+            self._choose_figure, "Ctrl+Shift+O",
         )  # fmt: skip
         self.file.addSeparator()
         end = self.file.addSeparator()
@@ -142,6 +146,15 @@ class Menus(QObject):
         if chosen:
             settings.remember_folder(_MODELS, Path(chosen).parent)
             self._window.open(Path(chosen))
+
+    def _choose_figure(self) -> None:
+        settings = self._window.settings
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a morph", settings.folder("export"), "PNG (*.png)"
+        )
+        if chosen:
+            settings.remember_folder("export", Path(chosen).parent)
+            self._window.open_path(Path(chosen))
 
     def _toggle_full_screen(self) -> None:
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -143,6 +143,8 @@ def style_sheet(theme: Theme) -> str:
     QStatusBar::item {{ border: 0; }}
     QSplitter::handle {{ background: transparent; }}
     QSplitter::handle:hover {{ background: {theme.line}; }}
+    QMainWindow::separator {{ width: 8px; height: 8px; background: transparent; }}
+    QMainWindow::separator:hover {{ background: {theme.line}; }}
     QDockWidget::title {{ padding: 8px; }}
     QScrollArea {{ border: 0; }}
     QPushButton, QToolButton {{

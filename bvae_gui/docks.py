@@ -1,0 +1,64 @@
+"""`Docks`: panels beside the explorer, made when they are first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qtpy.QtCore import QObject, Qt
+from qtpy.QtGui import QAction, QKeySequence
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+
+class Docks(QObject):
+    """Closable panels at the window's right edge, one behind the other until they are moved.
+
+    Parameters
+    ----------
+    window
+        That they are docked in.
+    """
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: dict[str, QDockWidget] = {}
+
+    def add(self, title: str, tip: str, keys: str, make: Callable[[], QWidget]) -> QAction:
+        """Add a hidden dock, and return the action that shows and hides it.
+
+        Parameters
+        ----------
+        title
+            Of the dock, and what `show` calls it.
+        tip
+            What the panel is for.
+        keys
+            The action's shortcut.
+        make
+            Makes the panel, when the dock is first shown.
+        """
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(title)  # by which Qt remembers where it was
+        dock.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+
+        def fill(is_visible: bool) -> None:
+            if is_visible and dock.widget() is None:
+                dock.setWidget(make())
+
+        dock.visibilityChanged.connect(fill)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if self._docks:
+            self._window.tabifyDockWidget(next(iter(self._docks.values())), dock)
+        dock.hide()
+        self._docks[title] = dock
+        action = dock.toggleViewAction()
+        action.setToolTip(tip)
+        action.setShortcut(QKeySequence(keys))
+        return action
+
+    def show(self, title: str) -> QWidget:
+        """Show a dock before the others, and return its panel."""
+        dock = self._docks[title]
+        dock.show()
+        dock.raise_()
+        return dock.widget()

@@ -1,0 +1,106 @@
+"""Training in a dock of the window, and closing the window meanwhile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import Qt, QTimer
+from qtpy.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from bvae_core import TrainConfig
+from bvae_gui.jobs import Job, Source
+from bvae_gui.main_window import TRAINING, MainWindow
+from bvae_gui.panels.training.panel import TrainingPanel
+
+ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
+PATIENCE = 120_000  # a child starts TensorFlow
+
+
+def trainings() -> list[psutil.Process]:
+    """The processes that train below this test's cache folder."""
+    cache = os.environ["BVAE_CACHE_DIR"]
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if any(cache in word for word in process.info["cmdline"] or ())
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def answer(qtbot: QtBot, words: str) -> None:
+    """Press the button with these words as soon as the question is asked."""
+
+    def press() -> None:
+        question = QApplication.activeModalWidget()
+        assert isinstance(question, QMessageBox)
+        (button,) = [b for b in question.findChildren(QPushButton) if words in b.text()]
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(200, press)
+
+
+@pytest.fixture
+def training(qtbot: QtBot, window: MainWindow) -> Iterator[Job]:
+    """A training that doesn't end by itself."""
+    jobs = window.trainings.jobs()
+    job = jobs.add(Source("strokes:60"), ENDLESS)
+    qtbot.waitUntil(lambda: job.epoch >= 1 or job.is_over, timeout=PATIENCE)
+    assert job.state == "running", job.reason
+    yield job
+    for process in trainings():
+        process.kill()
+
+
+def test_the_dock_is_made_when_it_is_first_shown(qtbot: QtBot, window: MainWindow):
+    assert window.findChild(TrainingPanel) is None
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    panel = window.findChild(TrainingPanel)
+    assert panel.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert not panel.isVisible()
+
+
+def test_a_dock_that_was_open_comes_back(qtbot: QtBot, window: MainWindow, open_window):
+    window.docks.show(TRAINING)
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)
+    assert again.findChild(TrainingPanel).isVisible()
+
+
+@pytest.mark.slow
+def test_closing_asks_and_may_be_thought_better_of_or_stop_the_training(
+    qtbot: QtBot, window: MainWindow, training: Job, open_window
+):
+    answer(qtbot, "Cancel")
+    assert not window.close()
+    assert window.isVisible()
+    assert training.state == "running"
+
+    answer(qtbot, "Stop")
+    assert window.close()
+    qtbot.waitUntil(lambda: not trainings(), timeout=30_000)
+
+    again = open_window()  # which shows what can be gone on with
+    qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)
+    assert [job.state for job in again.trainings.jobs().jobs] == ["stopped"]
+
+
+@pytest.mark.slow
+def test_a_training_may_go_on_without_the_window_and_is_found_by_the_next(
+    qtbot: QtBot, window: MainWindow, training: Job, open_window
+):
+    answer(qtbot, "Keep")
+    assert window.close()
+    assert len(trainings()) == 1
+
+    again = open_window()
+    qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)
+    (job,) = again.trainings.jobs().jobs
+    epoch = job.epoch
+    qtbot.waitUntil(lambda: job.epoch > epoch, timeout=PATIENCE)
+    again.end()

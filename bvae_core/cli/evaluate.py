@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bvae_core.cli.output import Json, number, print_json, print_pairs, progress
+from bvae_core.cli.output import (
+    Json,
+    console,
+    number,
+    print_json,
+    print_pairs,
+    progress,
+    table,
+)
 from bvae_core.cli.sources import DataDir, Grey, ImageSize, Model, Source, load_images
 
 if TYPE_CHECKING:
-    from bvae_core.diagnostics import Evaluation
+    from bvae_core.diagnostics import Evaluation, FullFigures
+
+#: Of more dimensions the tables of each two are too wide to read; ``--json`` has them.
+_MOST_COLUMNS = 16
 
 
 def evaluate(
@@ -23,6 +35,15 @@ def evaluate(
         int, typer.Option(min=1, max=10_000, help="Draws of z for each image, averaged.")
     ] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Of the draws.")] = 0,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full",
+            help="Measure also what takes minutes: the parts of the KL, what dimensions share, "
+            "ink, slant, thickness, width and height against each, neighbours by pixels, and "
+            "for strokes MIG, DCI, SAP, FactorVAE and β-VAE scores.",
+        ),
+    ] = False,
     json_output: Json = False,
 ) -> None:
     """Measure a model on images that it was not trained on.
@@ -42,11 +63,21 @@ def evaluate(
         channels == 1 if grey is None else grey,
     )
     with progress("measuring") as on_progress:
-        found = measure(bundle, images, samples=samples, seed=seed, on_progress=on_progress)
+        found = measure(
+            bundle,
+            images,
+            samples=samples,
+            seed=seed,
+            full=full,
+            on_progress=on_progress,
+            on_step=on_progress,
+        )
     if json_output:
         print_json({"model": bundle.name, "fingerprint": bundle.fingerprint, **found.to_json()})
     else:
         _print(bundle.name, found)
+        if found.full is not None:
+            _print_full(found.full)
 
 
 def _print(name: str, found: Evaluation) -> None:
@@ -78,3 +109,98 @@ def _print(name: str, found: Evaluation) -> None:
             ("samples", f"{found.samples} draws of z an image, seed {found.seed}"),
         ]
     )
+
+
+def _print_full(found: FullFigures) -> None:
+    typer.echo("\nThe KL in its parts (Chen et al. 2018):\n")
+    print_pairs(_decomposition(found))
+    typer.echo()
+    if len(found.correlations) <= _MOST_COLUMNS:
+        dimensions = [str(index + 1) for index in range(len(found.correlations))]
+        _print_matrix("correlation of dimensions", dimensions, found.correlations)
+        _print_matrix(
+            "mutual information of dimensions, nats", dimensions, found.mutual_information
+        )
+    _print_matrix(
+        f"Spearman correlation with what {found.attribute_count:,} images show",
+        found.attribute_names,
+        found.attribute_correlations,
+    )
+    print_pairs([*_neighbours(found), *_factors(found)])
+
+
+def _decomposition(found: FullFigures) -> list[tuple[str, str]]:
+    parts = found.decomposition
+
+    def nats(value: float, error: float) -> str:
+        return f"{number(value, 2)} ± {number(error, 2)} nats an image"
+
+    return [
+        (
+            "mutual information",
+            nats(parts.mutual_information, parts.mutual_information_error)
+            + f", at most {number(parts.most_information, 2)}",
+        ),
+        ("total correlation", nats(parts.total_correlation, parts.total_correlation_error)),
+        ("dimension-wise KL", nats(parts.dimension_wise_kl, parts.dimension_wise_kl_error)),
+        (
+            "measured with",
+            f"{parts.draws:,} draws among {parts.image_count:,} images, seed {parts.seed}",
+        ),
+    ]
+
+
+def _neighbours(found: FullFigures) -> list[tuple[str, str]]:
+    pixels = found.pixel_neighbours
+    lines = []
+    if pixels is None:
+        lines.append(("neighbours by pixels", f"not measured: {found.no_pixels_because}"))
+    else:
+        by = f"of {pixels.count:,} images by {pixels.reference_count:,} training images"
+        name = f"{pixels.neighbours}-NN accuracy"
+        lines.append((f"{name} of the pixels", f"{number(pixels.pixel_accuracy, 3)} {by}"))
+        lines.append((f"{name} of the codes", f"{number(pixels.code_accuracy, 3)} {by}"))
+    if found.authors_accuracy is not None:
+        said = f"{number(found.authors_accuracy, 3)} on all of Kuzushiji-MNIST (Clanuwat et al.)"
+        lines.append(("the authors' 4-NN of the pixels", said))
+    return lines
+
+
+def _factors(found: FullFigures) -> list[tuple[str, str]]:
+    scores = found.factors
+    if scores is None:
+        return []  # never shown where there is no ground truth
+    dci = scores.dci
+    unmeasured = "not measured: too few images share the value of a factor"
+    return [
+        ("MIG", number(scores.mig, 3)),
+        ("SAP", number(scores.sap, 3)),
+        (
+            "DCI",
+            (
+                f"disentanglement {number(dci.disentanglement, 3)}, "
+                f"completeness {number(dci.completeness, 3)}, "
+                f"informativeness {number(dci.informativeness, 3)}"
+            ),
+        ),
+        (
+            "FactorVAE score",
+            unmeasured if scores.factor_vae is None else number(scores.factor_vae, 3),
+        ),
+        ("β-VAE score", unmeasured if scores.beta_vae is None else number(scores.beta_vae, 3)),
+        (
+            "measured with",
+            (
+                f"{scores.train_count:,} and {scores.test_count:,} images and "
+                f"{scores.sizes.train_votes:,} and {scores.sizes.test_votes:,} batches "
+                f"of {scores.sizes.batch}, seed {scores.seed}"
+            ),
+        ),
+    ]
+
+
+def _print_matrix(title: str, columns: Sequence[str], values: Sequence[Sequence[float]]) -> None:
+    rows = table({"dimension": "right", **dict.fromkeys(columns, "right")}, title=title)
+    for index, row in enumerate(values):
+        rows.add_row(str(index + 1), *(number(value, 2) for value in row))
+    console().print(rows)

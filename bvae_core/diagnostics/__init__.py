@@ -1,26 +1,53 @@
 """What can honestly be measured of a model: objective, units, and classes in latent space."""
 
+from bvae_core.diagnostics.attributes import (
+    ATTRIBUTE_NAMES,
+    attribute_correlations,
+    measure_attributes,
+)
+from bvae_core.diagnostics.decomposition import KLDecomposition, decompose_kl
+from bvae_core.diagnostics.dependence import dimension_correlations, dimension_mutual_information
 from bvae_core.diagnostics.evaluation import Evaluation, evaluate
+from bvae_core.diagnostics.factors import FactorScores, measure_factors
+from bvae_core.diagnostics.full import FullFigures
 from bvae_core.diagnostics.neighbours import (
     LabelledCodes,
     linear_probe_accuracy,
     neighbour_accuracy,
 )
 from bvae_core.diagnostics.objective import Objective, encode_all, measure_objective
+from bvae_core.diagnostics.pixels import (
+    PixelNeighbours,
+    authors_accuracy,
+    weighted_neighbour_accuracy,
+)
 from bvae_core.diagnostics.protocols import ImageCodec, TrainedModel
 from bvae_core.diagnostics.units import active_units, kl_per_dimension
 
 __all__ = [
+    "ATTRIBUTE_NAMES",
     "Evaluation",
+    "FactorScores",
+    "FullFigures",
     "ImageCodec",
+    "KLDecomposition",
     "LabelledCodes",
     "Objective",
+    "PixelNeighbours",
     "TrainedModel",
     "active_units",
+    "attribute_correlations",
+    "authors_accuracy",
+    "decompose_kl",
+    "dimension_correlations",
+    "dimension_mutual_information",
     "encode_all",
     "evaluate",
     "kl_per_dimension",
     "linear_probe_accuracy",
+    "measure_attributes",
+    "measure_factors",
     "measure_objective",
     "neighbour_accuracy",
+    "weighted_neighbour_accuracy",
 ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.diagnostics.familiar import trained_on
+from bvae_core.diagnostics.full import FullFigures, PixelReference, measure_in_full
 from bvae_core.diagnostics.neighbours import (
     NEIGHBOURS,
     LabelledCodes,
@@ -21,6 +22,7 @@ from bvae_core.diagnostics.objective import (
     encode_all,
     measure_objective,
 )
+from bvae_core.diagnostics.pixels import PIXEL_NEIGHBOURS
 from bvae_core.diagnostics.protocols import TrainedModel
 from bvae_core.diagnostics.units import ACTIVE_VARIANCE, active_units
 from bvae_core.errors import DataError
@@ -75,6 +77,8 @@ class Evaluation:
         Training images that neighbours and probe learned from; 0 without accuracies.
     no_accuracy_because
         Why there are no accuracies; empty where there are.
+    full
+        What takes longer, where it was asked for.
     """
 
     data: str
@@ -98,10 +102,14 @@ class Evaluation:
     neighbours: int = NEIGHBOURS
     reference_count: int
     no_accuracy_because: str
+    full: FullFigures | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the fields as JSON values."""
-        return asdict(self) | {"kl_per_dim": list(self.kl_per_dim)}
+        """Return the fields as JSON values; `full` only where it was measured."""
+        fields: dict[str, Any] = _with_lists(asdict(self))
+        if self.full is None:
+            del fields["full"]
+        return fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +131,9 @@ def evaluate(
     *,
     samples: int = DEFAULT_SAMPLES,
     seed: int = 0,
+    full: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
+    on_step: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Measure `model` on the images of `images` that it was not trained on.
 
@@ -141,8 +151,12 @@ def evaluate(
         Draws of z an image, at least 1.
     seed
         Of the draws.
+    full
+        Measure also what takes longer: see `FullFigures`.
     on_progress
         Called with the number of images measured so far and their total.
+    on_step
+        Called with the number of steps of the full measurement done so far and their total.
 
     Raises
     ------
@@ -173,7 +187,7 @@ def evaluate(
             neighbour_accuracy(reference, codes),
             linear_probe_accuracy(reference, codes),
         )
-    return Evaluation(
+    found = Evaluation(
         data=images.name,
         split=judged.split,
         held_out=judged.held_out,
@@ -193,6 +207,22 @@ def evaluate(
         linear_probe_accuracy=accuracies[1],
         reference_count=0 if reference is None else len(reference),
         no_accuracy_because=no_accuracy_because,
+    )
+    if not full:
+        return found
+    pixels, no_pixels_because = _pixel_reference(model, images)
+    return replace(
+        found,
+        full=measure_in_full(
+            model,
+            judged.images,
+            judged.mean,
+            judged.log_var,
+            pixels=pixels,
+            no_pixels_because=no_pixels_because,
+            seed=seed,
+            on_step=on_step,
+        ),
     )
 
 
@@ -258,6 +288,20 @@ def _reference(model: TrainedModel, judged: _Judged) -> tuple[LabelledCodes | No
     return reference, ""
 
 
+def _pixel_reference(model: TrainedModel, images: ImageSet) -> tuple[PixelReference | None, str]:
+    """Return the training images with their codes, or why they can't be had."""
+    if not _is_same(model, images):
+        return None, "the model's training images are not among the images"
+    if images.labels is None:
+        return None, "the images have no labels"
+    if not (images.is_test.any() and (~images.is_test).any()):
+        return None, "every image would be its own neighbour"
+    rows = _sample(images.train_indices, PixelReference.most(images))
+    if len(rows) < PIXEL_NEIGHBOURS:
+        return None, f"the model has fewer than {PIXEL_NEIGHBOURS} training images"
+    return PixelReference(images.images[rows], model.latents[rows], images.labels[rows]), ""
+
+
 def _training_rows(model: TrainedModel) -> NDArray[np.bool_]:
     if model.config.train_split == "all":
         return np.ones(len(model.latents), dtype=bool)
@@ -273,6 +317,15 @@ def _sample(indices: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     if len(indices) <= most:
         return indices
     return np.sort(np.random.default_rng(0).choice(indices, most, replace=False))
+
+
+def _with_lists(value: Any) -> Any:
+    """Turn tuples into lists, at any depth, as JSON has them."""
+    if isinstance(value, dict):
+        return {key: _with_lists(inner) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return [_with_lists(inner) for inner in value]
+    return value
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -22,11 +22,11 @@ from bvae_core.latent import (
     ImageAnchor,
     PathKind,
     PointAnchor,
+    Ways,
     anchor_label,
     exemplar,
     find_class,
     parse_anchor,
-    path,
     resolve,
 )
 from bvae_core.manifest import DataCard
@@ -241,10 +241,13 @@ def shared_morph(
     models, start, end
         As in `shared_places`, which raises what this raises.
     frames, kind
-        As in `bvae_core.latent.path`.
+        As in `bvae_core.latent.Ways.path`.
     """
     ends = zip(shared_places(models, start), shared_places(models, end), strict=True)
-    return [path(np.stack(pair), frames, kind) for pair in ends]
+    return [
+        Ways(model.decode, model.latents).path(np.stack(pair), frames, kind)
+        for model, pair in zip(models, ends, strict=True)
+    ]
 
 
 def shared_label(models: Sequence[Bundle], anchor: str) -> str:

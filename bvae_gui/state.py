@@ -27,14 +27,13 @@ from bvae_core.latent import (
     Projection,
     RangeKind,
     Typicality,
+    Ways,
     anchor_label,
     centroid,
-    corner_grid,
     default_projection,
     exemplar,
     find_class,
     parse_anchor,
-    path,
     principal_axes,
     resolve,
     spread_out,
@@ -400,7 +399,7 @@ class ExplorerState:
         self._change(mode=mode, anchors=anchors)
 
     def set_interpolation(self, kind: PathKind) -> None:
-        """Go in straight lines or along great circles."""
+        """Go another kind of way between anchors."""
         self._change(interpolation=kind)
 
     def set_frames(self, count: int) -> None:
@@ -555,6 +554,10 @@ class _Opened:
         return Typicality(self.bundle.latents)
 
     @cached_property
+    def ways(self) -> Ways:
+        return Ways(self.bundle.decode, self.bundle.latents)
+
+    @cached_property
     def kl_per_dim(self) -> NDArray[np.float64]:
         mean = self.bundle.latents.astype(np.float64)
         log_var = self.bundle.log_var.astype(np.float64)
@@ -567,10 +570,10 @@ class _Opened:
         anchors = np.array([anchor.z for anchor in scene.anchors], np.float32)
         match scene.mode:
             case "path":
-                return path(anchors, scene.frames, scene.interpolation)
+                return self.ways.path(anchors, scene.frames, scene.interpolation)
             case "grid":
                 corners = anchors[:CORNERS]
-                grid = corner_grid(corners, scene.rows, scene.columns, scene.interpolation)
+                grid = self.ways.grid(corners, scene.rows, scene.columns, scene.interpolation)
                 return grid.reshape(-1, grid.shape[-1])
             case "traversal":
                 bounds = traversal_bounds(self.bundle.latents, scene.over, scene.extent)

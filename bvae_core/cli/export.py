@@ -100,8 +100,11 @@ Frames = Annotated[
 ]
 Side = Annotated[int, typer.Option(min=SIDE[0], max=SIDE[1])]
 PathOption = Annotated[
-    Literal["straight", "spherical"],
-    typer.Option(help="In straight lines, or along great circles around the origin."),
+    Literal["straight", "spherical", "geodesic", "dense"],
+    typer.Option(
+        help="In straight lines, along great circles around the origin, so that the image changes "
+        "as little as it can (geodesic), or where the data are (dense)."
+    ),
 ]
 Axes = Annotated[
     tuple[int, int] | None,

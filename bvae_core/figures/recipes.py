@@ -47,13 +47,13 @@ from bvae_core.figures.sheets import (
 )
 from bvae_core.latent import (
     ClassAnchor,
+    PathKind,
     Projection,
+    Ways,
     axis_name,
-    corner_grid,
     default_projection,
     find_class,
     parse_anchor,
-    path,
     prior_grid,
     traversal,
     traversal_bounds,
@@ -71,7 +71,7 @@ class MapRecipe(Recipe):
     anchors
         2 to 8 places, or none.
     frames, path
-        Of the way, see `bvae_core.latent.path`.
+        Of the way, see `bvae_core.latent.Ways.path`.
     axes
         Two dimensions to look at; by default the principal axes where there are more than two.
     density
@@ -109,7 +109,7 @@ class MapRecipe(Recipe):
             model.labels,
             model.class_names,
             projection=view,
-            path=None if anchors is None else path(anchors, self.frames, self.path),
+            path=None if anchors is None else _way(model, anchors, self.frames, self.path),
             anchors=anchors,
             title=f"{model.name} · {count} images",
             density=self.density,
@@ -183,7 +183,7 @@ class MorphRecipe(_SheetRecipe):
     anchors
         2 to 8 places.
     frames, path
-        Of the way, see `bvae_core.latent.path`.
+        Of the way, see `bvae_core.latent.Ways.path`.
     fps, loop, bounce
         Of an animation, see `bvae_core.figures.save_animation`. It has no words.
     """
@@ -253,7 +253,8 @@ class MorphRecipe(_SheetRecipe):
         )
 
     def _images(self, model: Explorable) -> NDArray[np.float32]:
-        return model.decode(path(anchor_places(model, self.anchors), self.frames, self.path))
+        anchors = anchor_places(model, self.anchors)
+        return model.decode(_way(model, anchors, self.frames, self.path))
 
     def _names(self, model: Explorable) -> list[str]:
         return anchor_names(model, self.anchors) if len(self.anchors) <= self.frames else []
@@ -333,7 +334,8 @@ class GridRecipe(_GridRecipe):
             check_axes(model, self.axes)
         if self.corners:
             corners = anchor_places(model, self.corners)
-            return corner_grid(corners, self.rows, self.columns, self.path)
+            ways = Ways(model.decode, model.latents)
+            return ways.grid(corners, self.rows, self.columns, self.path)
         return prior_grid(self.rows, self.columns, latent_dim=latent_dim, axes=self.axes)
 
     def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
@@ -473,6 +475,12 @@ def _recipe(kind: type[Recipe], metadata: Mapping[str, Any], model: Explorable) 
     recipe = kind(**values)
     recipe.check(model)
     return recipe
+
+
+def _way(
+    model: Explorable, anchors: NDArray[np.float32], frames: int, kind: PathKind
+) -> NDArray[np.float32]:
+    return Ways(model.decode, model.latents).path(anchors, frames, kind)
 
 
 def _label(model: Explorable, text: str) -> int:

@@ -1,6 +1,7 @@
 """Geometry of a latent space: places, ways between them, and what is near.
 
-Takes and gives NumPy arrays; knows no model. Points are float32, as a decoder takes them.
+Takes and gives NumPy arrays; knows no model: where images matter, it is handed a function that
+decodes. Points are float32, as a decoder takes them.
 """
 
 from bvae_core.latent.anchors import (
@@ -13,11 +14,16 @@ from bvae_core.latent.anchors import (
     parse_anchor,
     resolve,
 )
+from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
+from bvae_core.latent.dense_ways import DenseWays
 from bvae_core.latent.density import density_image, log_density, scott_bandwidth
 from bvae_core.latent.exemplars import centroid, exemplar
+from bvae_core.latent.geodesics import Geodesics
 from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
+from bvae_core.latent.measures import WayMeasures, crossing_words, empty_share, measure_way
+from bvae_core.latent.metric import magnification, metric_grid
 from bvae_core.latent.neighbours import Neighbours
-from bvae_core.latent.paths import PathKind, path, spherical, straight
+from bvae_core.latent.paths import LineKind, PathKind, path, spherical, straight
 from bvae_core.latent.projection import (
     Projection,
     axis_name,
@@ -37,29 +43,43 @@ from bvae_core.latent.traversals import (
     traversals,
 )
 from bvae_core.latent.typicality import Typicality, typicality_words
+from bvae_core.latent.ways import Ways
 
 __all__ = [
     "Anchor",
     "ClassAnchor",
+    "DenseWays",
+    "Geodesics",
     "ImageAnchor",
+    "LineKind",
     "Neighbours",
     "PathKind",
     "PointAnchor",
     "Projection",
     "RangeKind",
     "Typicality",
+    "WayMeasures",
+    "Ways",
+    "analogy",
     "anchor_label",
+    "attribute_direction",
     "axis_name",
     "bounds_grid",
     "centroid",
+    "combine",
     "corner_grid",
+    "crossing_words",
     "data_quantile_range",
     "data_range",
     "default_projection",
     "density_image",
+    "empty_share",
     "exemplar",
     "find_class",
     "log_density",
+    "magnification",
+    "measure_way",
+    "metric_grid",
     "parse_anchor",
     "path",
     "principal_axes",

@@ -26,6 +26,21 @@ def points(what: str, values: ArrayLike, *, ndim: int = 2) -> NDArray[np.float32
     return array
 
 
+def codes(latents: ArrayLike) -> NDArray[np.float32]:
+    """Return a model's codes as float32; an AnchorError if there are none."""
+    array = points("latents", latents)
+    if len(array) == 0:
+        raise AnchorError("latents: Expected at least one code. Received: none.")
+    return array
+
+
+def within(anchors: ArrayLike, latents: NDArray[np.float32]) -> None:
+    """Raise an AnchorError if anchors are no places among such codes."""
+    received = points("anchors", anchors).shape[1]
+    if received != latents.shape[1]:
+        raise AnchorError(f"anchor: Expected {latents.shape[1]} numbers. Received: {received}.")
+
+
 def whole(what: str, value: int, low: int, high: int) -> int:
     """Return `value` if it is a whole number from `low` to `high`; a BvaeError otherwise."""
     is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)

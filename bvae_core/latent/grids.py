@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from bvae_core.errors import AnchorError
 from bvae_core.latent import _check
-from bvae_core.latent.paths import PathKind, path
+from bvae_core.latent.paths import LineKind, path
 
 MAX_SIDE = 1000
 
 
 def corner_grid(
-    corners: ArrayLike, rows: int, columns: int, kind: PathKind = "straight"
+    corners: ArrayLike,
+    rows: int,
+    columns: int,
+    way: LineKind | Callable[[ArrayLike, int], NDArray[np.float32]] = "straight",
 ) -> NDArray[np.float32]:
     """Fill the grid between four anchors.
 
@@ -27,8 +33,9 @@ def corner_grid(
         (4, d): top left, top right, bottom left, bottom right.
     rows, columns
         2 to 1000 each.
-    kind
-        ``straight`` makes it bilinear; ``spherical`` goes along great circles.
+    way
+        ``straight`` makes it bilinear; ``spherical`` goes along great circles; a function of
+        anchors and a number of frames finds another one.
 
     Returns
     -------
@@ -46,9 +53,9 @@ def corner_grid(
         raise AnchorError(f"corners: Expected 4. Received: {len(places)}.")
     rows = _check.whole("rows", rows, 2, MAX_SIDE)
     columns = _check.whole("columns", columns, 2, MAX_SIDE)
-    left = path(places[[0, 2]], rows, kind)
-    right = path(places[[1, 3]], rows, kind)
-    return np.stack([path(ends, columns, kind) for ends in np.stack([left, right], axis=1)], axis=0)
+    go = way if callable(way) else partial(path, kind=way)
+    left, right = go(places[[0, 2]], rows), go(places[[1, 3]], rows)
+    return np.stack([go(ends, columns) for ends in np.stack([left, right], axis=1)], axis=0)
 
 
 def prior_grid(

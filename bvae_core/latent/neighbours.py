@@ -29,9 +29,7 @@ class Neighbours:
     """
 
     def __init__(self, latents: ArrayLike) -> None:
-        codes = _check.points("latents", latents)
-        if len(codes) == 0:
-            raise AnchorError("latents: Expected at least one code. Received: none.")
+        codes = _check.codes(latents)
         self._codes = codes
         self._tree: cKDTree | None = None
         if codes.shape[1] < _PLAIN_FROM:

@@ -1,4 +1,7 @@
-"""Ways through latent space from anchor to anchor: straight lines and great circles."""
+"""Ways through latent space from anchor to anchor: straight lines and great circles.
+
+Those that follow the data are in `bvae_core.latent.ways`.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,14 @@ MAX_FRAMES = 10_000
 #: Directions whose angle differs by less from 0 or π count as parallel or antiparallel.
 _PARALLEL = 1e-6
 
-PathKind = Literal["straight", "spherical"]
+#: Ways that the anchors alone determine.
+LineKind = Literal["straight", "spherical"]
+#: All ways; see `bvae_core.latent.Ways` for those that follow the data.
+PathKind = Literal["straight", "spherical", "geodesic", "dense"]
 _Points: TypeAlias = NDArray[np.float64]
 
 
-def path(anchors: ArrayLike, frames: int, kind: PathKind = "straight") -> NDArray[np.float32]:
+def path(anchors: ArrayLike, frames: int, kind: LineKind = "straight") -> NDArray[np.float32]:
     """Return the `straight` or `spherical` path; see there."""
     return straight(anchors, frames) if kind == "straight" else spherical(anchors, frames)
 
@@ -50,7 +56,7 @@ def straight(anchors: ArrayLike, frames: int) -> NDArray[np.float32]:
     BvaeError
         If `frames` is out of its range.
     """
-    return _along(anchors, frames, _line)
+    return along(anchors, frames, _line)
 
 
 def spherical(anchors: ArrayLike, frames: int) -> NDArray[np.float32]:
@@ -67,15 +73,18 @@ def spherical(anchors: ArrayLike, frames: int) -> NDArray[np.float32]:
 
     Parameters, shares, result and errors are those of `straight`.
     """
-    return _along(anchors, frames, _great_circle)
+    return along(anchors, frames, _great_circle)
 
 
-def _along(
+def along(
     anchors: ArrayLike,
     frames: int,
     segment: Callable[[_Points, _Points, _Points, _Points], _Points],
 ) -> NDArray[np.float32]:
-    """Apply `segment(a, b, t, 1 − t)` to the frames of each pair of neighbouring anchors."""
+    """Apply `segment(a, b, t, 1 − t)` to the frames of each pair of neighbouring anchors.
+
+    The shares t are (n, 1), 0 to 1. Parameters, result and errors are otherwise as of `straight`.
+    """
     places = _check.points("anchors", anchors)
     if len(places) < 2:
         raise AnchorError(f"anchors: Expected at least 2. Received: {len(places)}.")
@@ -93,6 +102,11 @@ def _along(
         on_end = [t == 0, rest == 0]
         result[here] = np.select(on_end, [start, end], segment(start, end, t, rest))
     return result
+
+
+def one_way(a: _Points, b: _Points, find: Callable[[_Points, _Points], _Points]) -> _Points:
+    """Find a way between two places, the same in both directions even where several are as good."""
+    return find(a, b) if tuple(a) <= tuple(b) else find(b, a)[::-1]
 
 
 def _line(a: _Points, b: _Points, t: _Points, rest: _Points) -> _Points:

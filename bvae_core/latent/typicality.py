@@ -64,9 +64,7 @@ class Typicality:
     """
 
     def __init__(self, latents: ArrayLike) -> None:
-        codes = _check.points("latents", latents)
-        if len(codes) == 0:
-            raise AnchorError("latents: Expected at least one code. Received: none.")
+        codes = _check.codes(latents)
         self._codes = _sample(codes).astype(np.float64)
         self._k = min(NEIGHBOUR, max(1, len(self._codes) - 1))
         self._loneliness = self._of_codes()

@@ -195,7 +195,7 @@ def refused(make, *, match):
         (lambda: MorphRecipe(anchors=("0", "1"), frames=True), "frames: .* Received: True"),
         (lambda: MorphRecipe(anchors=("0", "1"), fps=math.nan), "fps: .* Received: nan"),
         (lambda: MorphRecipe(anchors=("0", "1"), fps=10**400), "fps: Expected a number from 0.1"),
-        (lambda: MorphRecipe(anchors=("0", "1"), path="zigzag"), "straight or spherical"),
+        (lambda: MorphRecipe(anchors=("0", "1"), path="zigzag"), "straight, spherical, geodesic or dense"),
         (lambda: MorphRecipe(anchors=("0", "1"), loop=1), "loop: Expected true or false"),
         (lambda: MapRecipe(anchors=("0",)), "2 to 8 places, or none"),
         (lambda: MapRecipe(axes=(1, 1)), "two different dimensions"),
@@ -286,7 +286,7 @@ LOOK = {
     "scale": st.none() | st.integers(*SCALE),
 }
 MAPS = {"theme": LOOK["theme"], "labels": st.booleans()}
-PATHS = st.sampled_from(["straight", "spherical"])
+PATHS = st.sampled_from(["straight", "spherical", "geodesic", "dense"])
 ANCHOR_LISTS = st.lists(PLACES, min_size=ANCHORS[0], max_size=ANCHORS[1])
 AXES = st.sampled_from([(0, 1), (1, 0)])
 RECIPES_OF_A_PLANE = st.one_of(

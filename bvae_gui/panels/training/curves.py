@@ -19,8 +19,8 @@ from bvae_gui.canvas import BlitCanvas
 _TITLES = ("Objective", "Reconstruction", "KL", "KL of each dimension")
 #: A longer training's curves are drawn through so many of its epochs.
 _MOST_POINTS = 500
-#: What the first epochs, in which all falls from great heights, may take off the curves' top.
-_EARLY = 0.1
+#: The share of the epochs from whose heights all falls, and which may be cut off at the top.
+_EARLY = 0.05
 
 
 class Curves(BlitCanvas):
@@ -132,12 +132,9 @@ class _Chart:
 
     def fit(self, planned: int) -> bool:
         """Choose limits that hold the lines; return whether they are others than before."""
-        values = np.concatenate(
-            [np.empty(0), *(np.asarray(line.get_ydata(), float) for line in self.lines)]
-        )
-        values = values[np.isfinite(values)]
+        values = np.array([line.get_ydata() for line in self.lines], float)
         x = (0.0, float(max(1, planned)))
-        y = _round_limits(values) if len(values) else (0.0, 1.0)
+        y = _round_limits(values) if np.isfinite(values).any() else (0.0, 1.0)
         if (*self._axes.get_xlim(), *self._axes.get_ylim()) == (*x, *y):
             return False
         self._axes.set_xlim(x)
@@ -146,9 +143,9 @@ class _Chart:
 
 
 def _round_limits(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return round numbers below and above the values, but for those of the first epochs."""
-    share = 1 - _EARLY if len(values) >= 2 / _EARLY else 1
-    low, high = float(values.min()), float(np.quantile(values, share))
+    """Return round numbers below and above values, (lines, epochs), but for the first epochs."""
+    late = values[:, int(_EARLY * values.shape[1]) :]
+    low, high = float(np.nanmin(values)), float(np.nanmax(late))
     room = max(high - low, 0.02 * abs(high), 1e-3)
     ticks = MaxNLocator(4).tick_values(low - 0.05 * room, high + 0.05 * room)
     return float(ticks[0]), float(ticks[-1])

@@ -55,7 +55,7 @@ _KINDS: dict[Kind, tuple[str, str]] = {
 #: So long after the last change a look begins.
 _LOOK_MS = 400
 _COLUMNS = 10
-_SIZE = re.compile(r"\d{1,6}([x×]\d{1,6})?")
+_SIZE = re.compile(r"\d{1,6}(x\d{1,6})?")
 
 
 class DataForm(QWidget):
@@ -182,25 +182,15 @@ class DataForm(QWidget):
     @property
     def source(self) -> Source | None:
         """What is chosen; None where something is missing or wrong, which the fields say."""
-        problems = {"dataset": "", "path": "", "size": ""}
-        kind = self._kind
-        size = self.image_size.text().strip().lower().replace("×", "x")
-        if size and not _SIZE.fullmatch(size):
-            problems["size"] = "Expected pixels, such as 32 or 32x48."
-        name, path = self.dataset.text().strip(), self.path.text().strip()
-        if kind == "tfds" and not name:
-            problems["dataset"] = "Which set? Type its name."
-        if kind == "path" and not path:
-            problems["path"] = "Which images? Choose a folder or a file."
-        for field, problem in problems.items():
-            self._fields[field].set_problem(problem)
-        if any(problems.values()):
+        if self._missing():
             return None
+        kind, size = self._kind, self._typed_size
+        name, path = self.dataset.text().strip(), self.path.text().strip()
         text = {
             "kmnist": "kmnist",
             "strokes": f"strokes:{self.count.value()}",
             "tfds": f"tfds:{name.removeprefix('tfds:')}",
-            "path": str(Path(path).expanduser().absolute()) if path else "",
+            "path": str(Path(path).expanduser().absolute()),
         }[kind]
         folder = self.data_dir.text().strip() if self._is_in_tfds else ""
         return Source(
@@ -230,6 +220,21 @@ class DataForm(QWidget):
         """Whether there is a source that nothing is known to be wrong with."""
         return self.source is not None and not self._refused
 
+    def _missing(self) -> dict[str, str]:
+        """Return what is missing or wrong, by the names of the fields."""
+        problems = {}
+        if self._typed_size and not _SIZE.fullmatch(self._typed_size):
+            problems["size"] = "Expected pixels, such as 32 or 32x48."
+        if self._kind == "tfds" and not self.dataset.text().strip():
+            problems["dataset"] = "Which set? Type its name."
+        if self._kind == "path" and not self.path.text().strip():
+            problems["path"] = "Which images? Choose a folder or a file."
+        return problems
+
+    @property
+    def _typed_size(self) -> str:
+        return self.image_size.text().strip().lower().replace("×", "x")
+
     @property
     def _kind(self) -> Kind:
         kind: Kind = self.kind.currentData()
@@ -248,12 +253,16 @@ class DataForm(QWidget):
         self._fields["path"].setVisible(kind == "path")
         self._fields["data_dir"].setVisible(self._is_in_tfds)
         source = self.source
-        if source != self._looked_at or source is None:
+        if source is None or source != self._looked_at:
             self._forget()
             # What might be a long download is left to the user.
             self.look_button.setVisible(self._is_in_tfds)
             if source is not None and not self._is_in_tfds:
                 self._due.start()
+        missing = self._missing()
+        for name in ("dataset", "path", "size"):
+            if name in missing or not self._refused:
+                self._fields[name].set_problem(missing.get(name, ""))
         self.changed.emit()
 
     @property

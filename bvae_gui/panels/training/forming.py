@@ -241,7 +241,7 @@ class _SampleMap(BlitCanvas):
 
     def sizeHint(self) -> QSize:
         """Return a square."""
-        return QSize(320, 320)
+        return QSize(280, 280)
 
     def minimumSizeHint(self) -> QSize:
         """Return a smaller one."""

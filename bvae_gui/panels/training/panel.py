@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtGui import QAction, QColor, QPalette
+from qtpy.QtGui import QAction
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -165,15 +165,13 @@ class TrainingPanel(QWidget):
 
     def _dress(self) -> None:
         """Mark the chosen row quietly: it is where one is, not what one should press."""
-        theme, role = self._state.theme, QPalette.ColorRole
-        colours = self.list.palette()
-        for which, colour in (
-            (role.Base, theme.ground),
-            (role.Highlight, mixed(theme.ground, theme.text, 0.1)),
-            (role.HighlightedText, theme.text),
-        ):
-            colours.setColor(which, QColor(colour))
-        self.list.setPalette(colours)
+        theme = self._state.theme
+        chosen = mixed(theme.ground, theme.text, 0.1)
+        self.list.setStyleSheet(
+            "QListWidget { background: transparent; outline: 0; }"
+            f"QListWidget::item:selected {{ background: {chosen}; color: {theme.text}; }}"
+            f"QListWidget::item:selected:focus {{ border-left: 2px solid {theme.accent}; }}"
+        )
 
     def _fit_list(self) -> None:
         self.list.setVisible(self.list.count() > 1)

@@ -121,15 +121,22 @@ class RunView(QWidget):
         for action in (self.again_action, self.remove_action):
             buttons.addWidget(_button(action, with_words=False))
 
+        self._curves_caption = _line()
+        self._curves_caption.setProperty("role", "quiet")
+        self._curves_caption.setText(
+            "Nats an image over epochs; in red, on images that are not trained on"
+        )
+
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, GRID, 0)
         column.setSpacing(GRID)
         for widget in (self._state_line, self._bar, self._figures, self._reason):
             column.addWidget(widget)
         column.addLayout(buttons)
         column.addWidget(self.open_when_done)
         column.addWidget(self.forming, 3)
+        column.addWidget(self._curves_caption)
         column.addWidget(self._curves, 2)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -184,6 +191,7 @@ class RunView(QWidget):
         self._reason.setVisible(bool(message))
         self._curves.show_epochs(job.epochs, planned)
         self._curves.setVisible(bool(job.epochs))
+        self._curves_caption.setVisible(bool(job.epochs))
         running = job.state == "running" and not stopping
         self.pause_action.setEnabled(running)
         self.stop_action.setEnabled(running or job.state in ("queued", "paused"))
@@ -226,6 +234,8 @@ def _button(action: QAction, *, with_words: bool) -> QToolButton:
     button.setDefaultAction(action)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setAutoRaise(not with_words)
+    # What can't be done now takes no room.
+    action.changed.connect(lambda: button.setVisible(action.isEnabled()))
     if with_words:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button

@@ -1,0 +1,370 @@
+"""Trainings of the window, in real child processes on small data."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from children import start_python
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from bvae_core import TrainConfig
+from bvae_core.store import Store
+from bvae_core.training.events import EpochEnd, Event
+from bvae_core.training.previews import read_preview, read_sample
+from bvae_gui.jobs import Job, JobManager, Source, Survey, Surveyor
+
+STROKES = Source("strokes:60")
+QUICK = TrainConfig(width=8, depth=1, epochs=2)
+ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
+#: A child starts TensorFlow, on a machine that may have other things to do.
+PATIENCE = 120_000
+
+
+@pytest.fixture
+def make_manager(cache_folder: Path, qapp: object) -> Iterator[Callable[[], JobManager]]:
+    """Open windows' managers on one cache; they are closed in the end."""
+    made: list[JobManager] = []
+
+    def make() -> JobManager:
+        made.append(JobManager())
+        return made[-1]
+
+    yield make
+    for manager in made:
+        manager.close()
+
+
+@pytest.fixture
+def jobs(make_manager: Callable[[], JobManager]) -> JobManager:
+    return make_manager()
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=PATIENCE)
+
+
+def wait_for_epochs(qtbot: QtBot, job: Job, count: int) -> None:
+    wait_for(qtbot, lambda: job.epoch >= count or job.is_over)
+    assert job.epoch >= count, job.reason
+
+
+def events_in(path: Path) -> list[str]:
+    return [json.loads(line)["event"] for line in path.read_text().splitlines()]
+
+
+def trainings() -> list[psutil.Process]:
+    """The processes on this machine that train below this test's cache folder."""
+    cache = os.environ["BVAE_CACHE_DIR"]
+    found = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        is_training = any(cache in word for word in process.info["cmdline"] or ())
+        if is_training and process.info["status"] != psutil.STATUS_ZOMBIE:
+            found.append(process)
+    return found
+
+
+@pytest.mark.slow
+def test_a_training_reports_in_order_and_ends_in_a_model(qtbot, jobs) -> None:
+    seen: list[Event] = []
+    previews: list[Path] = []
+    jobs.epoch.connect(lambda _job, event: seen.append(event))
+    jobs.preview.connect(lambda _job, path: previews.append(path))
+    with qtbot.waitSignal(jobs.finished, timeout=PATIENCE) as ended:
+        job = jobs.add(STROKES, QUICK, name="mine")
+        assert job.state == "running"
+        (child,) = trainings()
+        wait_for(qtbot, lambda: job.started is not None)
+        assert child.nice() >= 10
+
+    assert ended.args == [job, Path(job.model)]
+    assert (job.state, job.name, job.reason) == ("done", "mine", "")
+    assert [event.epoch for event in seen] == [1, 2]
+    assert seen == job.epochs
+    assert isinstance(seen[0], EpochEnd)
+    assert [path.name for path in previews] == [
+        "epoch-000000.npz", "epoch-000001.npz", "epoch-000002.npz",
+    ]  # fmt: skip
+    assert events_in(job.event_log) == [
+        "started", "previewed", "previewed", "epoch_end", "epoch_end", "previewed", "finished",
+    ]  # fmt: skip
+    assert Store().open("mine").path == Path(job.model)
+    assert trainings() == []
+
+    sample = read_sample(job.previews)
+    first, last = read_preview(previews[0]), read_preview(previews[-1])
+    assert sample.labels.shape == (60,)
+    assert sample.characters.shape == last.reconstructions.shape == (6, 28, 28, 1)
+    assert last.codes.shape == (60, 2)
+    assert not np.array_equal(first.codes, last.codes)
+
+
+@pytest.mark.slow
+def test_a_paused_training_goes_on_where_it_was(qtbot, jobs) -> None:
+    job = jobs.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, job, 2)
+    jobs.pause(job)
+    assert jobs.is_stopping(job)
+    wait_for(qtbot, lambda: job.state == "paused")
+    assert (trainings(), jobs.running) == ([], None)
+    kept = job.epoch
+
+    jobs.resume(job)
+    wait_for_epochs(qtbot, job, kept + 1)
+    assert job.started.resumed_from_epoch == kept
+    assert [row.epoch for row in job.epochs] == list(range(1, job.epoch + 1))
+    jobs.stop(job)
+    wait_for(qtbot, lambda: job.state == "stopped")
+    assert trainings() == []
+
+
+@pytest.mark.slow
+def test_jobs_wait_for_their_turn(qtbot, jobs) -> None:
+    first = jobs.add(STROKES, ENDLESS)
+    second = jobs.add(STROKES, QUICK, name="second")
+    third = jobs.add(STROKES, QUICK)
+    assert [job.state for job in jobs.jobs] == ["running", "queued", "queued"]
+    jobs.stop(third)
+    jobs.pause(first)
+    wait_for(qtbot, lambda: first.state == "paused")
+    assert second.state == "queued", "a paused training keeps its turn"
+    jobs.stop(first)
+    assert second.state == "running"
+    wait_for(qtbot, lambda: second.is_over)
+    assert (second.state, second.name) == ("done", "second")
+    assert third.state == "stopped"
+
+    jobs.remove(third)
+    assert jobs.jobs == (first, second)
+    assert not third.folder.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
+def test_a_killed_training_says_so_and_goes_on(qtbot, jobs) -> None:
+    job = jobs.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, job, 1)
+    os.kill(job.pid, signal.SIGKILL)
+    wait_for(qtbot, lambda: job.state == "failed")
+    assert "killed from outside" in job.reason
+    assert f"up to epoch {job.epoch} is kept" in job.reason
+
+    jobs.resume(job)
+    wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch >= 1)
+    assert (job.state, job.reason) == ("running", "")
+
+
+@pytest.mark.slow
+def test_data_that_are_gone_are_named(qtbot, jobs, tmp_path) -> None:
+    letters = tmp_path / "letters"
+    for name in ("a", "b"):
+        (letters / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
+            Image.fromarray(pixels).save(letters / name / f"{i}.png")
+    source = Source(str(letters))
+    first = jobs.add(source, ENDLESS)
+    wait_for_epochs(qtbot, first, 1)
+    shutil.rmtree(letters)
+    jobs.pause(first)
+    wait_for(qtbot, lambda: first.state == "paused")
+    jobs.resume(first)
+    wait_for(qtbot, lambda: first.state == "failed")
+    assert str(letters) in first.reason
+    assert "is kept" in first.reason
+
+
+@pytest.mark.slow
+def test_two_windows_share_a_store(qtbot, make_manager) -> None:
+    one, other = make_manager(), make_manager()
+    mine = one.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, mine, 1)
+    late = make_manager()
+    assert (other.jobs, late.jobs) == ((), ())
+    theirs = other.add(STROKES, QUICK, name="theirs")
+    wait_for(qtbot, lambda: theirs.is_over)
+    assert theirs.state == "done"
+    assert mine.state == "running"
+    one.close()
+    assert trainings() == []
+    (found,) = make_manager().jobs
+    assert (found.id, found.state) == (mine.id, "stopped")
+
+
+@pytest.mark.slow
+def test_a_training_can_outlive_its_window(qtbot, make_manager) -> None:
+    first = make_manager()
+    left = first.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, left, 1)
+    first.close(keep_training=True)
+    first.deleteLater()
+    (child,) = trainings()
+    assert child.pid == left.pid
+
+    second = make_manager()
+    (job,) = second.jobs
+    assert (job.id, job.state, job.background) == (left.id, "running", True)
+    assert not second.is_training, "it does not end with this window"
+    wait_for_epochs(qtbot, job, job.epoch + 2)
+    second.stop(job)
+    wait_for(qtbot, lambda: job.state == "stopped")
+    wait_for(qtbot, lambda: not trainings())
+
+
+@pytest.mark.slow
+def test_a_model_that_was_finished_while_no_window_was_open_is_found(qtbot, make_manager) -> None:
+    first = make_manager()
+    left = first.add(STROKES, QUICK, name="alone")
+    wait_for(qtbot, lambda: left.started is not None)
+    first.close(keep_training=True)
+    wait_for(qtbot, lambda: not trainings())
+    (job,) = make_manager().jobs
+    assert (job.state, job.name) == ("done", "alone")
+    assert Store().open("alone").path == Path(job.model)
+
+
+WINDOW = """
+import sys
+from qtpy.QtCore import QCoreApplication, QTimer
+from bvae_core import TrainConfig
+from bvae_gui.jobs import JobManager, Source
+
+app = QCoreApplication([])
+jobs = JobManager()
+jobs.epoch.connect(lambda job, event: print(event.epoch, flush=True))
+jobs.add(Source("strokes:60"), TrainConfig(width=8, depth=1, epochs=100_000))
+app.exec()
+"""
+
+
+def wait_for_line(window: subprocess.Popen[str]) -> None:
+    assert window.stdout.readline(), window.stderr.read()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
+def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_manager) -> None:
+    window = start_python(WINDOW)
+    wait_for_line(window)
+    (child,) = trainings()
+    window.kill()
+    window.communicate()
+    child.wait(timeout=30)
+    assert trainings() == []
+
+    manager = make_manager()
+    (job,) = manager.jobs
+    assert job.state == "stopped"
+    assert "broken off with the window" in job.reason
+    kept = job.epoch
+    assert kept >= 1
+    manager.resume(job)
+    wait_for_epochs(qtbot, job, kept + 1)
+    assert job.started.resumed_from_epoch >= kept
+
+
+@pytest.mark.slow
+def test_a_training_ends_with_an_application_that_quits(qtbot, cache_folder) -> None:
+    quitting = WINDOW.replace("app.exec()", "QTimer.singleShot(0, app.quit); app.exec()")
+    window = start_python(quitting)
+    _, err = window.communicate(timeout=60)
+    assert (window.returncode, err) == (0, "")
+    assert trainings() == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for 3 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("only the superuser mounts a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_named_and_what_was_learned_is_kept(qtbot, small_disk, monkeypatch) -> None:
+    monkeypatch.setenv("BVAE_CACHE_DIR", str(small_disk))
+    manager = JobManager()
+    job = manager.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, job, 1)
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    wait_for(qtbot, lambda: job.state == "failed")
+    assert "No space left" in job.reason
+    assert "is kept" in job.reason
+    kept = job.epoch
+
+    ballast.unlink()
+    manager.resume(job)
+    wait_for_epochs(qtbot, job, kept + 2)
+    assert job.started.resumed_from_epoch >= kept - 1
+    manager.close()
+    assert trainings() == []
+
+
+def test_settings_become_arguments_that_bvae_reads_back(tmp_path, qapp) -> None:
+    import typer
+
+    from bvae_core.cli.main import app
+
+    config = TrainConfig(latent_dim=3, beta=0.5, patience=7, seed=9, mixed_precision=True)
+    source = Source("--odd folder", image_size="32x48", grey=True)
+    job = Job.new(tmp_path, source, config, name="two words", open_when_done=False)
+    _, *arguments = job.arguments()
+    command = typer.main.get_command(app).commands["train"]
+    values = command.make_context("train", arguments).params
+    assert {key: values[key] for key in config.to_json()} == config.to_json()
+    assert (values["source"], values["image_size"], values["grey"]) == (
+        "--odd folder", "32x48", True,
+    )  # fmt: skip
+    assert values["name"] == "two words"
+
+    again = Job.load(job.folder)
+    assert (again.config, again.source, again.name) == (config, source, "two words")
+
+
+def test_a_look_at_data_tells_what_they_are(qtbot, cache_folder) -> None:
+    surveyor = Surveyor()
+    with qtbot.waitSignal(surveyor.found, timeout=PATIENCE) as found:
+        surveyor.look(Source("strokes:40"))
+    (survey,) = found.args
+    assert isinstance(survey, Survey)
+    assert (survey.name, survey.image_shape) == ("strokes", (28, 28, 1))
+    assert (survey.train_count, survey.test_count, survey.count) == (36, 4, 40)
+    assert len(survey.classes) == 10
+    assert sum(count for _, count in survey.classes) == 40
+    assert survey.samples.shape == (30, 28, 28, 1)
+    assert survey.samples.any(axis=(1, 2, 3)).all()
+
+
+def test_a_look_at_nothing_says_why(qtbot, cache_folder, tmp_path) -> None:
+    surveyor = Surveyor()
+    with qtbot.waitSignal(surveyor.failed, timeout=PATIENCE) as failed:
+        surveyor.look(Source(str(tmp_path / "nowhere")))
+    assert "nowhere" in failed.args[1]
+    assert not surveyor.is_looking
+
+
+def test_the_latest_look_is_the_one_that_answers(qtbot, cache_folder) -> None:
+    surveyor = Surveyor()
+    surveyor.look(Source("strokes:50"))
+    with qtbot.waitSignal(surveyor.found, timeout=PATIENCE) as found:
+        surveyor.look(Source("strokes:20"))
+    assert found.args[0].count == 20

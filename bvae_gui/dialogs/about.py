@@ -8,7 +8,15 @@ from importlib.metadata import PackageNotFoundError, version
 from qtpy import API_NAME, QT_VERSION
 from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QIcon
-from qtpy.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bvae_core import __version__
 from bvae_core.datasets.credits import KUZUSHIJI
@@ -44,6 +52,7 @@ class AboutDialog(QDialog):
             label = QLabel(text)
             label.setProperty("role", role)
             label.setWordWrap(True)
+            label.setFixedWidth(46 * GRID)  # from which its height follows
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.addWidget(label)
         top = QHBoxLayout()
@@ -57,7 +66,7 @@ class AboutDialog(QDialog):
         layout.setSpacing(2 * GRID)
         layout.addLayout(top)
         layout.addWidget(buttons)
-        self.setMinimumWidth(56 * GRID)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
 
 
 def _versions() -> str:

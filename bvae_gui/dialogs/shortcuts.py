@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QDialog,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -25,7 +26,7 @@ class ShortcutSheet(QDialog):
     Parameters
     ----------
     actions
-        Those without a shortcut, or of the same words and keys, are passed over.
+        Those without a shortcut, or of what isn't seen now, are passed over.
     gestures
         What is done, and how, such as ``("Zoom", "Wheel")``.
     parent
@@ -69,9 +70,17 @@ class ShortcutSheet(QDialog):
 def _described(actions: Iterable[QAction]) -> Iterable[tuple[str, str]]:
     form = QKeySequence.SequenceFormat.NativeText
     for action in actions:
-        if keys := action.shortcuts():
+        if (keys := action.shortcuts()) and _is_at_hand(action):
             words = action.text().replace("&", "").removesuffix("…")
             yield words, " or ".join(key.toString(form) for key in keys)
+
+
+def _is_at_hand(action: QAction) -> bool:
+    """Return whether it is in a menu, or belongs to something that is seen."""
+    return any(
+        isinstance(place, QMenu) or (isinstance(place, QWidget) and place.isVisible())
+        for place in action.associatedObjects()
+    )
 
 
 def _model(rows: Iterable[tuple[str, str]]) -> QStandardItemModel:

@@ -10,12 +10,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def start_python(program: str, *arguments: object) -> subprocess.Popen[str]:
+def start_python(
+    program: str, *arguments: object, stdin: int | None = None
+) -> subprocess.Popen[str]:
     """Start a program that finds `arguments` in ``sys.argv[1:]`` and `tests/` on its path."""
     paths = [str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -12,7 +12,15 @@ from children import run_python, start_python
 
 from bvae_core import TrainConfig
 from bvae_core.cli.training_report import reporting
-from bvae_core.training.events import EpochEnd, Finished, Started, Waiting
+from bvae_core.errors import BvaeError
+from bvae_core.training.events import (
+    EpochEnd,
+    Failed,
+    Finished,
+    Started,
+    TrainingStopped,
+    Waiting,
+)
 
 BVAE = "from bvae_core.cli import main; main()"
 SMALL = ("strokes:60", "--width", "8", "--depth", "1")
@@ -160,3 +168,82 @@ def test_a_name_that_is_taken_is_refused_before_training(bvae, model):
     said = bvae("train", "strokes:60", "--name", "small")
     assert said.status == 1
     assert "'small'" in said.err
+
+
+def test_an_event_log_has_the_same_lines_after_those_of_before(tmp_path, capsys):
+    log = tmp_path / "events.jsonl"
+    log.write_text('{"event": "waiting", "message": "cut o')  # as a full disk leaves it
+    with reporting(json_events=True, event_log=log) as on_event:
+        on_event(EPOCH)
+        on_event(Failed("x"))
+    lines = log.read_text().splitlines()
+    assert len(lines) == 3
+    assert lines[1:] == capsys.readouterr().out.splitlines()
+
+
+def test_an_event_log_belongs_to_one_training(tmp_path):
+    log = tmp_path / "events.jsonl"
+    with (
+        reporting(json_events=True, event_log=log),
+        pytest.raises(BvaeError, match="Another training"),
+        reporting(json_events=True, event_log=log),
+    ):
+        pass
+    with reporting(json_events=True, event_log=log) as on_event:
+        on_event(EPOCH)
+    assert len(events_of(log.read_text())) == 1
+
+
+def test_a_failure_is_the_last_event(tmp_path, capsys):
+    log = tmp_path / "events.jsonl"
+    with (
+        pytest.raises(BvaeError, match="no such data"),
+        reporting(json_events=True, event_log=log),
+    ):
+        raise BvaeError("There is no such data.")
+    assert events_of(log.read_text()) == [{"event": "failed", "message": "There is no such data."}]
+
+
+def test_a_stop_is_no_failure(tmp_path):
+    log = tmp_path / "events.jsonl"
+    with (
+        pytest.raises(TrainingStopped),
+        reporting(json_events=True, event_log=log),
+    ):
+        raise TrainingStopped(1, 3, "f" * 64)
+    assert log.read_text() == ""
+
+
+def test_an_event_log_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(BvaeError, match=r"events\.jsonl could not be written"),
+        reporting(json_events=True, event_log=tmp_path / "file" / "events.jsonl"),
+    ):
+        pass
+
+
+@pytest.mark.slow
+def test_a_training_stops_when_its_parent_is_gone(cache_folder):
+    child = start_python(
+        BVAE, "train", *ENDLESS, "--json-events", "--stop-with-parent", stdin=subprocess.PIPE
+    )
+    read_until(child, "epoch_end", 2)
+    child.stdin.close()
+    out, said = child.stdout.read(), child.stderr.read()
+    assert child.wait(timeout=60) == 1
+    assert "To go on: bvae train" in said
+    assert events_of(out)[-1]["event"] == "stopped"
+
+
+@pytest.mark.slow
+def test_a_training_that_is_to_be_kept_outlives_its_parent_and_its_reader(cache_folder, tmp_path):
+    log = tmp_path / "events.jsonl"
+    options = ("--json-events", "--stop-with-parent", "--event-log", log, "--nice", "3")
+    child = start_python(BVAE, "train", *SMALL, "--epochs", "40", *options, stdin=subprocess.PIPE)
+    read_until(child, "epoch_end", 1)
+    child.stdin.write("keep\n")
+    child.stdin.close()
+    child.stdout.close()
+    assert child.wait(timeout=60) == 0
+    assert events_of(log.read_text())[-1]["event"] == "finished"

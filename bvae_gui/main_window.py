@@ -25,6 +25,7 @@ from bvae_core.resources import resource
 from bvae_gui.background import Background
 from bvae_gui.docks import Docks
 from bvae_gui.first_paint import when_painted
+from bvae_gui.library import Library
 from bvae_gui.menus import TITLE, Menus
 from bvae_gui.settings import Settings, ThemeChoice
 from bvae_gui.status import StatusBar
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from bvae_gui.reopening import Reopener
     from bvae_gui.state import ExplorerState
 
-TRAINING = "Training"
+LIBRARY, TRAINING = "Library", "Training"
 _SIZE = QSize(1280, 800)
 _LARGEST_SHARE = 0.9  # of the screen, at the first start
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         What lies there until then.
     settings
         What is remembered.
-    menus, docks, trainings
+    menus, docks, library, trainings
         Its parts.
 
     Signals
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self.ground = QWidget()
         self.setCentralWidget(self.ground)
         self.docks = Docks(self)
-        self.trainings = Trainings(self)
+        self.library, self.trainings = Library(self), Trainings(self)
         self.menus = Menus(self)
         self.choose_theme(settings.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -190,11 +191,17 @@ class MainWindow(QMainWindow):
     def _add_docks(self, state: ExplorerState) -> list[QAction]:
         return [
             self.docks.add(
+                LIBRARY,
+                "All models, to open, compare and keep in order",
+                "Ctrl+L",
+                lambda: self.library.make_panel(state),
+            ),
+            self.docks.add(
                 TRAINING,
                 "Train models, and watch how their maps form",
                 "Ctrl+T",
                 lambda: self.trainings.make_panel(state),
-            )
+            ),
         ]
 
     def _take_up_trainings(self) -> None:

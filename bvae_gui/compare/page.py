@@ -109,7 +109,8 @@ class ComparePage(QWidget):
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnMinimumWidth(0, _ASIDE)
-        self.caption.setWordWrap(True)
+        # Of a fixed size, so that nothing is laid out anew when another image is pointed at.
+        self.caption.setFixedSize(_ASIDE - _IMAGE - GRID, _IMAGE)
         grid.addLayout(_beside(self.original, self.caption), 0, 0)
         self.legend.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.legend.setMaximumWidth(_ASIDE)
@@ -209,7 +210,7 @@ class ComparePage(QWidget):
         split = "test" if comparison.models[0].is_test[image] else "training"
         name = comparison.name(image)
         number = "" if name.startswith("#") else f"\n#{image}"
-        self.caption.setText(f"{name}{number}\n{split} image")
+        self.caption.setText(f"{name}{number}\n{split}")
         for each in self.maps:
             each.show_mark()
         found = np.flatnonzero(comparison.characters == image)

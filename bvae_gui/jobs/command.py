@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bvae_core.config import TrainConfig
+
+if TYPE_CHECKING:
+    from bvae_core.datasets import Origin
 
 #: How far children stand back behind the window.
 NICE = 10
@@ -30,6 +34,17 @@ class Source:
     data_dir: str | None = None
     image_size: str | None = None
     grey: bool | None = None
+
+    @classmethod
+    def of(cls, origin: Origin) -> Source:
+        """Return where the images of a model came from."""
+        size = origin.image_size
+        return cls(
+            origin.source,
+            None if origin.data_dir is None else str(origin.data_dir),
+            None if size is None else f"{size[0]}x{size[1]}",
+            origin.grey,
+        )
 
     def arguments(self) -> list[str]:
         """Return this as arguments of `bvae train` and `bvae data`."""

@@ -22,6 +22,8 @@ from bvae_core.latent import (
     ImageAnchor,
     PathKind,
     PointAnchor,
+    SimpleAnchor,
+    SumAnchor,
     Ways,
     anchor_label,
     exemplar,
@@ -212,7 +214,7 @@ def shared_places(models: Sequence[Bundle], anchor: str) -> list[NDArray[np.floa
         Of the same images.
     anchor
         A class, which stands for the image of it that is most typical in all models together; the
-        mean of a class; or an image.
+        mean of a class; an image; or a sum of these.
 
     Returns
     -------
@@ -256,7 +258,13 @@ def shared_label(models: Sequence[Bundle], anchor: str) -> str:
 
 
 def _in_all(models: Sequence[Bundle], text: str, anchor: Anchor) -> Anchor:
-    """Return the anchor that means the same image in each model."""
+    """Return the anchor that means the same images in each model."""
+    if isinstance(anchor, SumAnchor):
+        return SumAnchor(tuple((w, _one_in_all(models, text, one)) for w, one in anchor.terms))
+    return _one_in_all(models, text, anchor)
+
+
+def _one_in_all(models: Sequence[Bundle], text: str, anchor: SimpleAnchor) -> SimpleAnchor:
     if isinstance(anchor, PointAnchor):
         raise AnchorError(
             f"{text!r}: Expected a class or an image, which is the same in each model. "

@@ -570,7 +570,9 @@ class _Opened:
         anchors = np.array([anchor.z for anchor in scene.anchors], np.float32)
         match scene.mode:
             case "path":
-                return self.ways.path(anchors, scene.frames, scene.interpolation)
+                # Good enough to look at, and soon found; a file has it refined.
+                kind = scene.interpolation
+                return self.ways.path(anchors, scene.frames, kind, refined=False)
             case "grid":
                 corners = anchors[:CORNERS]
                 grid = self.ways.grid(corners, scene.rows, scene.columns, scene.interpolation)

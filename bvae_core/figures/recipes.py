@@ -270,21 +270,25 @@ class _GridRecipe(_SheetRecipe):
     def _grid(self, model: Explorable) -> NDArray[np.float32]:
         """Return the places, (rows, columns, d)."""
 
+    def _plan(self, model: Explorable) -> NDArray[np.float32]:
+        """Return places in whose stead the grid's could be, where those take long to find."""
+        return self._grid(model)
+
     @abstractmethod
     def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
         """Return the words around, as `image_grid` takes them."""
 
     def check(self, model: Explorable) -> None:
-        self._grid(model)
+        self._plan(model)
 
     def size(self, model: Explorable) -> tuple[int, int]:
-        grid = self._grid(model)
+        grid = self._plan(model)
         return self._size(model, grid, self._captions(model, grid))
 
     def figure(self, model: Explorable) -> Figure:
+        self.size(model)  # refuses what is too large
         grid = self._grid(model)
         captions = self._captions(model, grid)
-        self._size(model, grid, captions)  # refuses what is too large
         images = model.decode(grid.reshape(-1, grid.shape[-1]))
         return image_grid(
             images.reshape(*grid.shape[:2], *images.shape[1:]),
@@ -328,14 +332,20 @@ class GridRecipe(_GridRecipe):
     path: setting.Path = "straight"
     axes: setting.Axes = (0, 1)
 
+    def _plan(self, model: Explorable) -> NDArray[np.float32]:
+        return self._between(model, "straight")
+
     def _grid(self, model: Explorable) -> NDArray[np.float32]:
+        return self._between(model, self.path)
+
+    def _between(self, model: Explorable, kind: PathKind) -> NDArray[np.float32]:
         latent_dim = model.latents.shape[1]
         if latent_dim > 1 or self.axes != (0, 1):
             check_axes(model, self.axes)
         if self.corners:
             corners = anchor_places(model, self.corners)
             ways = Ways(model.decode, model.latents)
-            return ways.grid(corners, self.rows, self.columns, self.path)
+            return ways.grid(corners, self.rows, self.columns, kind)
         return prior_grid(self.rows, self.columns, latent_dim=latent_dim, axes=self.axes)
 
     def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:

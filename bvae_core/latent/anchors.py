@@ -1,18 +1,22 @@
 """Places in latent space as people type them.
 
-==================  ================================================================
-``き`` or ``ki``    a class by its name or the name's romaji: the class's exemplar
-``8``               a class by its number, counted from 0
-``class:8``         always a class, whatever it looks like
-``centroid:き``     the mean of a class
-``#1234``           the code of an image by its index, counted from 0; ``image:1234``
-``0.5,-1.2``        coordinates, one a dimension; ``z:0.5`` where there is only one
-==================  ================================================================
+======================  ============================================================
+``き`` or ``ki``        a class by its name or the name's romaji: the class's exemplar
+``8``                   a class by its number, counted from 0
+``class:8``             always a class, whatever it looks like
+``centroid:き``         the mean of a class
+``#1234``               the code of an image by its index, counted from 0; ``image:1234``
+``0.5,-1.2``            coordinates, one a dimension; ``z:0.5`` where there is only one
+``sum:き - れ + 2*お``  a sum of these, each with a weight or without
+======================  ============================================================
 
 Where a text could mean more than one thing, the first of these holds: a class of that very name,
 a class of that name in other capitals, a class with that romaji, a class of that number. A single
 number that can't be a class number (``-1``, ``0.5``) is a coordinate. Full-width characters and
 kana written as base and voicing mark count as their usual forms.
+
+In a sum a sign has a space before it, which tells it from one in a name or in coordinates; a class
+whose name has such a sign is called by its number.
 """
 
 from __future__ import annotations
@@ -29,12 +33,18 @@ from numpy.typing import NDArray
 
 from bvae_core.errors import AnchorError
 from bvae_core.kana import romaji
+from bvae_core.latent.arithmetic import combine
 from bvae_core.latent.exemplars import centroid, exemplar
 
 _FORMS = (
     "a class (its name, romaji or number), an image such as #1234, or coordinates such as 0.5,-1.2"
 )
 _WHOLE = re.compile(r"[0-9]{1,12}")
+# A sign between terms: not one that begins a coordinate, as in "0.5, -1.2".
+_SIGN = re.compile(r"(?<!,)\s+([+-])\s*")
+_FIRST_SIGN = re.compile(r"[+-](?=\s)|[+-](?=[^0-9.\s])")
+_WEIGHTED = re.compile(r"([0-9.]+(?:e[+-]?[0-9]+)?)\s*[*×](.+)", re.IGNORECASE | re.DOTALL)
+_MAX_TERMS = 32
 _NAMES_SHOWN = 12
 
 
@@ -60,7 +70,17 @@ class PointAnchor:
     coordinates: tuple[float, ...]
 
 
-Anchor: TypeAlias = ClassAnchor | ImageAnchor | PointAnchor
+SimpleAnchor: TypeAlias = ClassAnchor | ImageAnchor | PointAnchor
+
+
+@dataclass(frozen=True)
+class SumAnchor:
+    """A weighted sum of other anchors: weight and anchor of each."""
+
+    terms: tuple[tuple[float, SimpleAnchor], ...]
+
+
+Anchor: TypeAlias = SimpleAnchor | SumAnchor
 
 
 def parse_anchor(text: str) -> Anchor:
@@ -78,6 +98,8 @@ def parse_anchor(text: str) -> Anchor:
     match prefix.casefold() if colon else "":
         case "image":
             return ImageAnchor(_index(text, rest))
+        case "sum":
+            return SumAnchor(_terms(text, rest))
         case "class" if rest:
             return ClassAnchor(rest)
         case "centroid" if rest:
@@ -99,6 +121,26 @@ def parse_anchor(text: str) -> Anchor:
     if not plain:
         raise AnchorError(f"anchor: Expected {_FORMS}. Received: nothing.")
     return ClassAnchor(plain)
+
+
+def anchor_text(anchor: Anchor) -> str:
+    """Return how to type an anchor, so that `parse_anchor` gets it back.
+
+    Raises
+    ------
+    AnchorError
+        If it is a sum with a class whose name has a sign in it; its number has none.
+    """
+    match anchor:
+        case ClassAnchor(name, mean):
+            return f"{'centroid' if mean else 'class'}:{name}"
+        case ImageAnchor(index):
+            return f"#{index}"
+        case PointAnchor(coordinates):
+            return f"z:{','.join(map(repr, coordinates))}"
+        case SumAnchor(terms):
+            texts = " ".join(_term_text(weight, term) for weight, term in terms)
+            return f"sum:{texts.removeprefix('+ ')}"
 
 
 def resolve(
@@ -132,6 +174,10 @@ def resolve(
     match anchor:
         case PointAnchor(coordinates):
             return _point(coordinates, latents.shape[1])
+        case SumAnchor(terms):
+            return combine(
+                [(weight, resolve(term, latents, labels, class_names)) for weight, term in terms]
+            )
         case ImageAnchor(index):
             if not 0 <= index < len(latents):
                 raise AnchorError(
@@ -199,6 +245,58 @@ def anchor_label(anchor: Anchor, class_names: Sequence[str]) -> str:
         case PointAnchor(coordinates):
             shown = ", ".join(f"{number:.3g}".replace("-", "−") for number in coordinates[:3])
             return f"({shown}{', …' if len(coordinates) > 3 else ''})"
+        case SumAnchor(terms):
+            parts = [
+                f"{'−' if weight < 0 else '+'} "
+                f"{'' if abs(weight) == 1 else f'{abs(weight):.3g}·'}"
+                f"{anchor_label(term, class_names)}"
+                for weight, term in terms
+            ]
+            return " ".join(parts).removeprefix("+ ")
+
+
+def _terms(text: str, rest: str) -> tuple[tuple[float, SimpleAnchor], ...]:
+    """Read what follows ``sum:``."""
+    signed = rest.replace("−", "-")
+    if not _FIRST_SIGN.match(signed):
+        signed = f"+ {signed}"
+    first, *others = _SIGN.split(f" {signed}")
+    signs, texts = others[::2], others[1::2]
+    if first.strip() or not all(texts):
+        raise AnchorError(
+            f"{text!r}: Expected places with signs between them, such as sum:8 - 3 + 5. "
+            f"Received: {rest!r}."
+        )
+    if len(texts) > _MAX_TERMS:
+        raise AnchorError(f"sum: Expected at most {_MAX_TERMS} places. Received: {len(texts)}.")
+    return tuple(_term(text, sign, each) for sign, each in zip(signs, texts, strict=True))
+
+
+def _term(text: str, sign: str, term: str) -> tuple[float, ClassAnchor | ImageAnchor | PointAnchor]:
+    weighted = _WEIGHTED.fullmatch(term)
+    factor, place = weighted.groups() if weighted else ("1", term)
+    try:
+        weight = float(sign + factor)
+    except ValueError:
+        weight = math.nan
+    if not math.isfinite(weight):
+        raise AnchorError(f"{text!r}: Expected a weight such as 0.5. Received: {factor}.")
+    anchor = parse_anchor(place)
+    if isinstance(anchor, SumAnchor):
+        raise AnchorError(f"{text!r}: Expected one sum. Received: one inside another.")
+    return weight, anchor
+
+
+def _term_text(weight: float, anchor: SimpleAnchor) -> str:
+    place = anchor_text(anchor)
+    if isinstance(anchor, ClassAnchor) and _SIGN.search(place.replace("−", "-")):
+        raise AnchorError(
+            f"{anchor.name!r}: Expected the class's number, since a sign in a sum is one of its "
+            f"own. Received: {anchor.name!r}."
+        )
+    sign = "-" if math.copysign(1, weight) < 0 else "+"
+    factor = "" if abs(weight) == 1 else f"{abs(weight)!r}*"
+    return f"{sign} {factor}{place}"
 
 
 def _plain(text: str) -> str:

@@ -182,6 +182,15 @@ def test_the_same_image_is_another_place_in_each_model(models: Models) -> None:
         np.testing.assert_array_equal(place, model.latents[7])
 
 
+def test_a_sum_is_that_of_the_same_images_in_each_model(models: Models) -> None:
+    two = [models(), models()]
+    ki, total = shared_places(two, "き"), shared_places(two, "sum:#7 - 0.5*き")
+    for of_class, place, model in zip(ki, total, two, strict=True):
+        np.testing.assert_allclose(place, model.latents[7] - 0.5 * of_class, atol=1e-5)
+    with pytest.raises(AnchorError, match="coordinates, which are not"):
+        shared_places(two, "sum:#7 - 0,1")
+
+
 def test_a_class_stands_for_the_same_image_in_each_model_whichever_comes_first(
     models: Models,
 ) -> None:

@@ -92,7 +92,10 @@ def test_every_figure_of_every_space(tmp_path, suffix, dimensions):
         ImageRecipe(at="8"),
         MapRecipe(anchors=("ki", "8")),
         MorphRecipe(anchors=("ki", "8"), path="spherical"),
+        MorphRecipe(anchors=("ki", "sum:8 - ki + #4"), path="geodesic"),
+        MapRecipe(anchors=("ki", "8", "#2"), path="dense"),
         GridRecipe(rows=3, columns=4),
+        GridRecipe(corners=("0", "1", "2", "3"), rows=3, columns=2, path="geodesic"),
         TraversalRecipe(at="#3", steps=5),
     ):
         recipe.export(explored, tmp_path / f"{recipe.kind}.{suffix}")
@@ -195,7 +198,10 @@ def refused(make, *, match):
         (lambda: MorphRecipe(anchors=("0", "1"), frames=True), "frames: .* Received: True"),
         (lambda: MorphRecipe(anchors=("0", "1"), fps=math.nan), "fps: .* Received: nan"),
         (lambda: MorphRecipe(anchors=("0", "1"), fps=10**400), "fps: Expected a number from 0.1"),
-        (lambda: MorphRecipe(anchors=("0", "1"), path="zigzag"), "straight, spherical, geodesic or dense"),
+        (
+            lambda: MorphRecipe(anchors=("0", "1"), path="zigzag"),
+            "straight, spherical, geodesic or dense",
+        ),
         (lambda: MorphRecipe(anchors=("0", "1"), loop=1), "loop: Expected true or false"),
         (lambda: MapRecipe(anchors=("0",)), "2 to 8 places, or none"),
         (lambda: MapRecipe(axes=(1, 1)), "two different dimensions"),

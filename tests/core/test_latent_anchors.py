@@ -11,7 +11,9 @@ from bvae_core.latent import (
     ClassAnchor,
     ImageAnchor,
     PointAnchor,
+    SumAnchor,
     anchor_label,
+    anchor_text,
     centroid,
     exemplar,
     find_class,
@@ -75,7 +77,7 @@ def test_any_text_is_an_anchor_or_a_clear_error(text):
         anchor = parse_anchor(text)
     except AnchorError:
         return
-    assert isinstance(anchor, ClassAnchor | ImageAnchor | PointAnchor)
+    assert isinstance(anchor, ClassAnchor | ImageAnchor | PointAnchor | SumAnchor)
 
 
 @given(st.lists(st.floats(-1000, 1000, width=32), min_size=2, max_size=9))
@@ -225,3 +227,92 @@ def test_an_exemplar_is_found_within_a_second_and_is_always_the_same():
     assert time.process_time() - start < 2  # of all cores together
     assert labels[first] == 5
     assert first == exemplar(latents, labels, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("sum:き - れ + お", [(1, "き"), (-1, "れ"), (1, "お")]),
+        ("sum:き -れ +お", [(1, "き"), (-1, "れ"), (1, "お")]),
+        ("sum:- 2*ki + 0.5 × centroid:re", [(-2, "ki"), (0.5, "centroid:re")]),
+        ("sum:-れ", [(-1, "れ")]),
+        ("sum:#5 − image:7", [(1, "#5"), (-1, "#7")]),
+        ("sum:0.5, -1.2 - -3,4", [(1, "0.5,-1.2"), (-1, "-3,4")]),
+        ("sum:-0.5,1 + .5*8", [(1, "-0.5,1"), (0.5, "8")]),
+        ("sum:T-shirt/top - Ankle boot", [(1, "T-shirt/top"), (-1, "Ankle boot")]),
+        ("ＳＵＭ： ８ ＋ ３", [(1, "8"), (1, "3")]),
+    ],
+)
+def test_sums_of_places(text, terms):
+    expected = tuple((float(weight), parse_anchor(place)) for weight, place in terms)
+    assert parse_anchor(text) == SumAnchor(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sum:", "sum:8 - 3"),
+        ("sum:き - ", "signs between"),
+        ("sum:き - sum:れ", "inside another"),
+        ("sum:1.2.3*き", "weight such as"),
+        ("sum:9e999*き", "weight such as"),
+        ("sum:#x + き", "index"),
+        ("sum:" + "1 + " * 99 + "1", "at most 32"),
+    ],
+)
+def test_what_is_no_sum(text, says):
+    with pytest.raises(AnchorError, match=says):
+        parse_anchor(text)
+
+
+@settings(max_examples=100)
+@given(st.text(alphabet="sum:き#,.*- +−019z", max_size=24).map(lambda text: "sum:" + text))
+def test_any_sum_is_an_anchor_or_a_clear_error(text):
+    try:
+        anchor = parse_anchor(text)
+    except AnchorError:
+        return
+    assert isinstance(anchor, SumAnchor)
+    assert all(np.isfinite(weight) for weight, _ in anchor.terms)
+
+
+numbers = st.floats(-1000, 1000, width=32)
+simple = st.one_of(
+    st.sampled_from([ClassAnchor("き"), ClassAnchor("T-shirt/top"), ClassAnchor("8", mean=True)]),
+    st.integers(0, 10**9).map(ImageAnchor),
+    st.lists(numbers, min_size=1, max_size=4).map(lambda values: PointAnchor(tuple(values))),
+)
+sums = st.lists(st.tuples(numbers, simple), min_size=1, max_size=9)
+
+
+@given(st.one_of(simple, sums.map(lambda terms: SumAnchor(tuple(terms)))))
+def test_an_anchor_comes_back_from_its_text(anchor):
+    assert parse_anchor(anchor_text(anchor)) == anchor
+
+
+def test_a_name_with_a_sign_of_its_own_is_no_text_in_a_sum():
+    with pytest.raises(AnchorError, match="the class's number"):
+        anchor_text(SumAnchor(((1.0, ClassAnchor("left - right")),)))
+
+
+@given(st.lists(st.tuples(numbers, st.integers(0, 4)), min_size=1, max_size=9))
+def test_a_sum_is_the_sum_of_its_places(terms):
+    latents = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    anchor = SumAnchor(tuple((weight, ImageAnchor(index)) for weight, index in terms))
+    expected = sum(weight * latents[index].astype(float) for weight, index in terms)
+    np.testing.assert_allclose(resolve(anchor, latents, None, ()), expected, rtol=1e-5, atol=1e-2)
+
+
+def test_sums_that_are_nowhere():
+    latents = np.zeros((3, 2), np.float32)
+    with pytest.raises(AnchorError, match="#0 to #2"):
+        resolve(parse_anchor("sum:#0 - #3"), latents, None, ())
+    with pytest.raises(AnchorError, match="finite"):
+        resolve(parse_anchor("sum:9e30*9e30,1"), latents, None, ())
+
+
+def test_a_sums_label():
+    assert (
+        anchor_label(parse_anchor("sum:ki - 0.5*re + #7"), kana.KMNIST) == "き ki − 0.5·れ re + #7"
+    )
+    assert anchor_label(parse_anchor("sum:- ki"), kana.KMNIST) == "− き ki"

@@ -380,5 +380,5 @@ def _word(state: ExplorerState, place: Place) -> str:
             return f"no{index}"
         case PointAnchor(coordinates) if len(coordinates) <= 2:
             return ",".join(f"{number:.2f}" for number in coordinates)
-        case PointAnchor():
+        case _:
             return "point"

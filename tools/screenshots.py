@@ -1,0 +1,106 @@
+"""Take pictures of the window: `python tools/screenshots.py FOLDER [MODEL …]`.
+
+Every panel, light and dark, at two sizes, of each model; by default of the demo. The README's
+pictures are window-light-1280x800.png and window-dark-1280x800.png of the demo.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from qtpy.QtWidgets import QApplication, QWidget
+
+from bvae_gui.failures import Failures
+from bvae_gui.main_window import LIBRARY, TRAINING, MainWindow
+from bvae_gui.settings import Settings
+
+SIZES = ((1280, 800), (1920, 1080))
+_PATIENCE = 60  # seconds
+
+
+def main() -> None:
+    """Open a window for each model, theme and size, and save what it shows."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where to")
+    parser.add_argument("models", nargs="*", default=["demo"], help="names or folders of models")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(["bvae-gui"])
+    with tempfile.TemporaryDirectory() as folder:
+        for model in options.models:
+            for theme in ("light", "dark"):
+                for size in SIZES:
+                    settings = Settings(Path(folder) / f"{theme}-{size[0]}.ini")
+                    settings.theme = theme
+                    window = MainWindow(settings, Failures(["bvae-gui"], application))
+                    window.resize(*size)
+                    window.show()
+                    window.open(model)
+                    wait(lambda window=window: window.explorer is not None)
+                    for name, widget in views(window):
+                        settle()
+                        file = f"{name}-{theme}-{size[0]}x{size[1]}.png"
+                        if model != "demo":
+                            file = f"{Path(model).name}-{file}"
+                        widget.grab().save(str(options.folder / file))
+                    window.end()
+
+
+def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Bring up one thing after the other, with its name."""
+    explorer, state, exporter = window.explorer, window.state, window.exporter
+    if explorer is None or state is None or exporter is None:
+        raise RuntimeError("the window has no panels")
+    yield "window", window
+    yield "map", explorer.map
+    yield "decoded", explorer.decoded
+    yield "dimensions", explorer.dimensions
+    for mode in ("path", "grid", "traversal"):
+        state.set_mode(mode)
+        yield f"morph-{mode}", explorer.morph
+    state.undo()
+    state.undo()
+    exporter.open("morph")
+    yield "export", dialog()
+    dialog().close()
+    window.docks.show(LIBRARY)
+    yield "library", window
+    window.docks.show(TRAINING)
+    yield "training", window
+
+
+def dialog() -> QWidget:
+    """Return the dialog that is open."""
+    return next(
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if widget.isVisible() and not isinstance(widget, MainWindow)
+    )
+
+
+def wait(is_there: Callable[[], bool]) -> None:
+    """Let the window work until something is there."""
+    end = time.monotonic() + _PATIENCE
+    while not is_there():
+        if time.monotonic() > end:
+            raise TimeoutError("the window did not get ready")
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def settle() -> None:
+    """Let everything that was asked for happen."""
+    end = time.monotonic() + 1.0
+    wait(lambda: time.monotonic() > end)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,13 +14,15 @@ from scipy.spatial.distance import cdist
 from bvae_core.latent import _check
 from bvae_core.latent._roadmap import Roadmap, at_shares, grid_edges
 from bvae_core.latent.paths import along, one_way
-from bvae_core.latent.typicality import NEIGHBOUR
+from bvae_core.latent.typicality import NEIGHBOUR, sample
 
 #: A way between two anchors is that of so many straight pieces.
 STEPS = 32
 SIDE = 64
 # In more dimensions than two the way goes from code to code; of many a sample will do.
-_NODES, _NEXT = 2048, 10
+_NODES, _NEXT = 2048, 8
+# From so many dimensions on a k-d tree looks at most codes anyway.
+_PLAIN_FROM = 16
 # A step through the emptiest place counts as so many times as long as one through a usual place.
 _DEAREST = 1000.0
 
@@ -60,7 +62,8 @@ class DenseWays:
 
     def prepare(self) -> None:
         """Make now what is otherwise made when the first way is asked for."""
-        _ = self._roadmap
+        if self._codes.shape[1] > 1:
+            _ = self._roadmap
 
     def _segment(
         self,
@@ -79,8 +82,7 @@ class DenseWays:
         if codes.shape[1] == 2:
             nodes, edges = _cells(codes)
         else:
-            if len(codes) > _NODES:
-                codes = codes[np.random.default_rng(0).choice(len(codes), _NODES, replace=False)]
+            codes = sample(codes.astype(np.float32), _NODES).astype(np.float64)
             nodes, edges = codes, _links(codes)
         ends = nodes[edges]
         lengths = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1)
@@ -88,16 +90,31 @@ class DenseWays:
 
     def _dearness(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return one over the density, (n,), 1 where it is as at the middle one of the codes."""
-        tree = cKDTree(self._codes, balanced_tree=False, compact_nodes=False)
-        count = [min(NEIGHBOUR, len(self._codes))]
-        usual = np.median(tree.query(self._codes[:: 1 + len(self._codes) // _NODES], k=count)[0])
+        codes = sample(self._codes)
+        count = min(NEIGHBOUR, len(codes))
+        usual = np.median(_nearest(codes[:_NODES], codes, count)[0][:, -1])
         if usual == 0 or len(places) == 0:  # most codes are alike
             return np.ones(len(places))
         power = self._codes.shape[1]
-        radius = tree.query(places, k=count)[0][:, 0] / usual
+        radius = _nearest(places, codes, count)[0][:, -1] / usual
         ends = _DEAREST ** (-1 / power), _DEAREST ** (1 / power)
         dearness: NDArray[np.float64] = np.clip(radius, *ends) ** power
         return dearness
+
+
+def _nearest(
+    places: NDArray[np.floating], codes: NDArray[np.floating], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the distances and indices of the codes nearest to places, (n, count) each."""
+    if codes.shape[1] < _PLAIN_FROM:
+        tree = cKDTree(codes, balanced_tree=False, compact_nodes=False)
+        distances, indices = tree.query(places, k=[*range(1, count + 1)])
+    else:
+        from sklearn.neighbors import NearestNeighbors  # slow to import, and not always needed
+
+        search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(codes)
+        distances, indices = search.kneighbors(places)
+    return distances, indices
 
 
 def _cells(codes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -111,7 +128,7 @@ def _cells(codes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
 def _links(codes: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return pairs of neighbouring codes, so that each can be reached from each."""
     count = min(_NEXT + 1, len(codes))
-    _, nearest = cKDTree(codes).query(codes, k=[*range(1, count + 1)])
+    _, nearest = _nearest(codes, codes, count)
     pairs = np.stack([np.repeat(np.arange(len(codes)), count), nearest.ravel()], axis=1)
     edges = pairs[pairs[:, 0] != pairs[:, 1]]
     while True:

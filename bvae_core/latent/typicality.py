@@ -65,7 +65,7 @@ class Typicality:
 
     def __init__(self, latents: ArrayLike) -> None:
         codes = _check.codes(latents)
-        self._codes = _sample(codes).astype(np.float64)
+        self._codes = sample(codes).astype(np.float64)
         self._k = min(NEIGHBOUR, max(1, len(self._codes) - 1))
         self._loneliness = self._of_codes()
 
@@ -125,13 +125,21 @@ def typicality_words(rank: float, *, thing: str = "image") -> str:
     raise BvaeError(f"rank: Expected a number from 0 to 1. Received: {rank!r}.")
 
 
-def _sample(codes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Draw `SAMPLE` codes at random, the same ones in whichever order they are given."""
-    if len(codes) <= SAMPLE:
+def sample(codes: NDArray[np.float32], count: int = SAMPLE) -> NDArray[np.float32]:
+    """Draw codes at random, the same ones in whichever order they are given; all if they are few.
+
+    Parameters
+    ----------
+    codes
+        (N, d) float32.
+    count
+        How many at most.
+    """
+    if len(codes) <= count:
         return codes
     # Any order will do that the codes alone decide: that of their bytes is the quickest to find.
     rows = np.ascontiguousarray(codes + np.float32(0))  # which has one zero only
     order = np.argsort(rows.view(np.dtype((np.void, rows.strides[0]))).reshape(-1))
-    drawn = np.random.default_rng(0).choice(len(codes), SAMPLE, replace=False)
+    drawn = np.random.default_rng(0).choice(len(codes), count, replace=False)
     chosen: NDArray[np.float32] = rows[order[drawn]]
     return chosen

@@ -25,7 +25,7 @@ from bvae_core.latent import (
 
 KINDS = ("straight", "spherical", "geodesic", "dense")
 FOLLOWING = pytest.mark.parametrize("kind", ["geodesic", "dense"])
-# Of the first 5 dimensions; within, at the edge of, and far outside the codes.
+# Within the codes, at their edge, and far outside.
 coordinate = st.floats(-8, 8, width=32)
 frame_counts = st.integers(2, 60)
 
@@ -176,13 +176,13 @@ def ring(latent_dim: int) -> np.ndarray:
     """Return codes around a circle in the first two dimensions, with nothing inside."""
     rng = np.random.default_rng(3)
     turns = rng.uniform(0, 2 * np.pi, 3000)
-    codes = rng.normal(0, 0.15, (3000, latent_dim))
+    codes = rng.normal(0, 0.3 / latent_dim, (3000, latent_dim))
     codes[:, 0] += 3 * np.cos(turns)
     codes[:, 1] += 3 * np.sin(turns)
     return codes
 
 
-@pytest.mark.parametrize("latent_dim", [2, 4])
+@pytest.mark.parametrize("latent_dim", [2, 4, 20])
 def test_a_dense_way_goes_around_what_is_empty(latent_dim):
     codes = ring(latent_dim)
     ends = np.zeros((2, latent_dim))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtpy.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from qtpy.QtGui import QAction, QPalette, QShowEvent
+from qtpy.QtGui import QAction, QGuiApplication, QPalette, QShowEvent
 from qtpy.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -55,7 +55,7 @@ class RunView(QWidget):
         self._jobs = jobs
         self._job: Job | None = None
         self._due = QTimer(self, singleShot=True, interval=_UPDATE_MS)
-        self._due.timeout.connect(self._update)
+        self._due.timeout.connect(self._update_in_passing)
         self._make_actions()
         self._curves = Curves(state.theme)
         self.forming = Forming(state)
@@ -174,6 +174,13 @@ class RunView(QWidget):
     def _note_preview(self, job: Job, _path: Path) -> None:
         if job is self._job and self.isVisible():
             self.forming.update_previews()
+
+    def _update_in_passing(self) -> None:
+        """Catch up with the training, but not while something is dragged: that comes first."""
+        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._update()
+        else:
+            self._due.start()
 
     def _update(self) -> None:
         job = self._job

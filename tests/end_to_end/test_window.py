@@ -152,11 +152,11 @@ def test_a_click_on_the_map_changes_the_image_and_a_drag_keeps_changing_it(
         before = settled(mouse)
         mouse.click(*MAP)
         wait_until(lambda: not np.array_equal(mouse.see()[IMAGE], before[IMAGE]))
-        clicked = settled(mouse)
+        seen = [settled(mouse)]
+        mouse.move(MAP[0], MAP[1] - 40)  # elsewhere, or it could be a double click
         mouse.press()
-        seen = [clicked]
         for step in range(1, 5):
-            mouse.move(MAP[0] + 30 * step, MAP[1] + 10 * step)
+            mouse.move(MAP[0] + 30 * step, MAP[1] - 40 + 10 * step)
             wait_until(lambda: not np.array_equal(mouse.see()[IMAGE], seen[-1][IMAGE]))
             seen.append(settled(mouse))
         mouse.release()

@@ -191,7 +191,8 @@ def _factors(found: FullFigures) -> list[tuple[str, str]]:
         (
             "measured with",
             (
-                f"{scores.train_count:,} and {scores.test_count:,} images and "
+                f"{scores.train_count:,} and {scores.test_count:,} images, DCI "
+                f"{min(scores.train_count, scores.sizes.tree_train):,}, "
                 f"{scores.sizes.train_votes:,} and {scores.sizes.test_votes:,} batches "
                 f"of {scores.sizes.batch}, seed {scores.seed}"
             ),

@@ -8,7 +8,7 @@ from bvae_core.diagnostics.attributes import (
 from bvae_core.diagnostics.decomposition import KLDecomposition, decompose_kl
 from bvae_core.diagnostics.dependence import dimension_correlations, dimension_mutual_information
 from bvae_core.diagnostics.evaluation import Evaluation, evaluate
-from bvae_core.diagnostics.factors import FactorScores, measure_factors
+from bvae_core.diagnostics.factors import PUBLISHED_SIZES, FactorScores, Sizes, measure_factors
 from bvae_core.diagnostics.full import FullFigures
 from bvae_core.diagnostics.neighbours import (
     LabelledCodes,
@@ -26,6 +26,7 @@ from bvae_core.diagnostics.units import active_units, kl_per_dimension
 
 __all__ = [
     "ATTRIBUTE_NAMES",
+    "PUBLISHED_SIZES",
     "Evaluation",
     "FactorScores",
     "FullFigures",
@@ -34,6 +35,7 @@ __all__ = [
     "LabelledCodes",
     "Objective",
     "PixelNeighbours",
+    "Sizes",
     "TrainedModel",
     "active_units",
     "attribute_correlations",

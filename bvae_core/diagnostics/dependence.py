@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Bins a dimension, each with as many codes.
-BINS = 16
+#: Bins a dimension, each with as many codes, where there are enough of these.
+MOST_BINS = 16
+#: Codes for each two dimensions' bin, on the average, at least.
+_CODES_A_BIN = 5
 
 
 def dimension_correlations(mean: NDArray[Any]) -> NDArray[np.float64]:
@@ -27,34 +30,34 @@ def dimension_correlations(mean: NDArray[Any]) -> NDArray[np.float64]:
     codes = np.asarray(mean, dtype=np.float64)
     centred = codes - codes.mean(axis=0)
     spread = np.sqrt((centred**2).sum(axis=0))
-    unit = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
+    unit = np.divide(centred, spread, out=np.zeros_like(centred), where=np.ptp(codes, axis=0) > 0)
     correlations: NDArray[np.float64] = np.clip(unit.T @ unit, -1.0, 1.0)
     np.fill_diagonal(correlations, 1.0)
     return correlations
 
 
-def dimension_mutual_information(mean: NDArray[Any], bins: int = BINS) -> NDArray[np.float64]:
+def dimension_mutual_information(mean: NDArray[Any]) -> NDArray[np.float64]:
     """Mutual information of each two dimensions of the posterior means, in nats.
 
     Unlike correlation it sees every dependence. Estimated from a histogram whose bins have as many
     codes each, so that no stretching of a dimension matters, less the first-order bias
     (b − 1)² / 2n that independent dimensions would show (Miller 1955, "Note on the bias of
-    information estimates"), and never below 0.
+    information estimates"), and never below 0. There are `bins_of` of them.
 
     Parameters
     ----------
     mean
         (n, d).
-    bins
-        b, for each dimension: information above ln b does not show.
 
     Returns
     -------
     NDArray[np.float64]
-        (d, d), symmetric; on the diagonal each dimension's entropy, ln b where it varies.
+        (d, d), symmetric; on the diagonal each dimension's entropy, ln b where it varies, above
+        which no information shows.
     """
     codes = np.asarray(mean, dtype=np.float64)
     count, dimensions = codes.shape
+    bins = bins_of(count)
     joint = _joint_counts(codes, bins) / count  # (d, b, d, b)
     alone = np.einsum("iaia->ia", joint)  # (d, b)
     expected = alone[:, :, None, None] * alone[None, None]
@@ -65,6 +68,11 @@ def dimension_mutual_information(mean: NDArray[Any], bins: int = BINS) -> NDArra
     bias[np.diag_indices(dimensions)] = 0.0
     unbiased: NDArray[np.float64] = np.maximum(information - bias, 0.0)
     return unbiased
+
+
+def bins_of(count: int) -> int:
+    """Return how many bins so many codes fill: 16 from 1,280 codes on, fewer for fewer."""
+    return min(MOST_BINS, max(2, math.isqrt(count // _CODES_A_BIN)))
 
 
 def _joint_counts(codes: NDArray[np.float64], bins: int) -> NDArray[np.float64]:

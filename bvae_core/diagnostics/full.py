@@ -19,6 +19,7 @@ from bvae_core.diagnostics.decomposition import KLDecomposition, decompose_kl
 from bvae_core.diagnostics.dependence import dimension_correlations, dimension_mutual_information
 from bvae_core.diagnostics.factors import (
     FactorScores,
+    Sizes,
     ground_truth_of,
     measure_factors,
     steps_of,
@@ -119,6 +120,7 @@ def measure_in_full(
     *,
     pixels: PixelReference | None,
     no_pixels_because: str,
+    factor_sizes: Sizes | None = None,
     seed: int = 0,
     on_step: Callable[[int, int], None] | None = None,
 ) -> FullFigures:
@@ -136,6 +138,8 @@ def measure_in_full(
         The training images; None where they aren't at hand.
     no_pixels_because
         Why they aren't.
+    factor_sizes
+        Of the samples for measures of disentanglement; None for the default.
     seed
         Of all draws and samples.
     on_step
@@ -157,6 +161,9 @@ def measure_in_full(
             pixels, images.images[some], np.asarray(mean)[some], images.labels[some]
         )
     step()
+    scores = None
+    if truth is not None:
+        scores = measure_factors(truth, factor_sizes, seed=seed, on_step=step)
     return FullFigures(
         decomposition=decomposition,
         correlations=_matrix(correlations),
@@ -166,7 +173,7 @@ def measure_in_full(
         authors_accuracy=authors_accuracy(images.class_names),
         pixel_neighbours=neighbours,
         no_pixels_because=no_pixels_because,
-        factors=None if truth is None else measure_factors(truth, seed=seed, on_step=step),
+        factors=scores,
         no_factors_because=_no_factors_because(images) if truth is None else "",
     )
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from bvae_core import TrainConfig
-from bvae_core.datasets import ImageSet
-from bvae_core.diagnostics import evaluate, evaluation
+from bvae_core.datasets import ImageSet, load
+from bvae_core.diagnostics import Sizes, evaluate, evaluation
 from bvae_core.errors import DataError
 
 
@@ -172,6 +172,75 @@ def test_seed_and_samples_are_stated_and_the_whole_is_json():
     assert (read["samples"], read["seed"], read["neighbours"]) == (3, 5, 15)
     assert read["kl_per_dim"] == list(found.kl_per_dim)
     assert steps[-1] == (20, 20)
+
+
+def test_the_full_figures_are_measured_only_when_asked_for():
+    images = two_tones(train=60, test=20)
+    assert evaluate(trained_on(images), images).full is None
+    assert "full" not in evaluate(trained_on(images), images).to_json()
+
+    found = evaluate(trained_on(images), images, full=True)
+    parts = found.full.decomposition
+    assert parts.image_count == 20
+    assert parts.mutual_information + parts.total_correlation + parts.dimension_wise_kl == (
+        pytest.approx(found.kl, rel=0.05)
+    )
+    assert np.shape(found.full.correlations) == (2, 2)
+    assert found.full.correlations[0][1] > 0.9  # both halves are dark or light together
+    assert found.full.mutual_information[0][1] > 0.3
+    assert np.shape(found.full.attribute_correlations) == (2, 5)
+    assert found.full.attribute_correlations[0][0] > 0.8  # the ink
+    assert found.full.attribute_count == 20
+
+
+def test_pixels_are_judged_by_the_training_images_as_the_codes_are():
+    images = two_tones(train=60, test=20)
+    found = evaluate(trained_on(images), images, full=True).full.pixel_neighbours
+    assert (found.pixel_accuracy, found.code_accuracy) == (1.0, 1.0)
+    assert (found.reference_count, found.count, found.neighbours) == (60, 20, 4)
+
+
+@pytest.mark.parametrize(
+    ("training", "judged", "reason"),
+    [
+        (two_tones(60, 20), two_tones(30, 0, seed=1), "training images are not among"),
+        (two_tones(60, 0), two_tones(60, 0), "own neighbour"),
+        (two_tones(60, 20, labelled=False), two_tones(60, 20, labelled=False), "no labels"),
+        (two_tones(3, 20), two_tones(3, 20), "fewer than 4"),
+    ],
+)
+def test_without_pixels_to_compare_it_says_why(training, judged, reason):
+    found = evaluate(trained_on(training), judged, full=True).full
+    assert found.pixel_neighbours is None
+    assert reason in found.no_pixels_because
+
+
+def test_disentanglement_is_measured_only_where_the_factors_are_known():
+    images = two_tones(train=60, test=20)
+    found = evaluate(trained_on(images), images, full=True).full
+    assert found.factors is None
+    assert "without known factors" in found.no_factors_because
+
+    drawn = load("strokes:40", image_size=(8, 8))
+    steps = []
+    tiny = Sizes(
+        train=100, test=50, tree_train=100, tree_test=50, train_votes=30, test_votes=30, batch=4
+    )
+    found = evaluate(
+        trained_on(drawn),
+        drawn,
+        full=True,
+        factor_sizes=tiny,
+        on_step=lambda *step: steps.append(step),
+    )
+    assert found.full.factors.factor_names == drawn.factor_names
+    assert 0 <= found.full.factors.mig <= 1
+    assert found.full.no_factors_because == ""
+    assert steps == [(done, len(steps)) for done in range(1, len(steps) + 1)]
+    read = json.loads(json.dumps(found.to_json()))
+    assert read == found.to_json()
+    assert read["full"]["factors"]["sizes"]["train"] == 100
+    assert read["full"]["factors"]["dci"]["completeness"] >= 0
 
 
 def test_of_very_many_images_a_sample_is_measured(monkeypatch):

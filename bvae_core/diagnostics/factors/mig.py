@@ -19,8 +19,9 @@ def mutual_information_gap(codes: NDArray[Any], classes: NDArray[np.int64]) -> f
 
     The mean over factors of (I(z₍₁₎; v) − I(z₍₂₎; v)) / H(v), with posterior means in 20 equally
     wide bins, as Locatello et al. 2019 ("Challenging common assumptions in the unsupervised
-    learning of disentangled representations") estimate it. It is positive even for codes that know
-    nothing, by some thousandths where there are thousands of images.
+    learning of disentangled representations") estimate it. A histogram overstates little
+    information, so that of few images even a perfect code has less than 1: with ten classes some
+    0.98 of 2,000 images, 0.996 of 10,000.
 
     Parameters
     ----------

@@ -32,7 +32,8 @@ class FactorScores:
     sizes
         On how much they were measured.
     train_count, test_count
-        Images that there were for MIG, DCI and SAP, which may be fewer than `sizes` asks for.
+        Images that there were for MIG and SAP, which may be fewer than `sizes` asks for; DCI has
+        its part of them, at most all.
     seed
         Of all samples.
     """
@@ -63,7 +64,7 @@ def measure_factors(
     truth
         Where codes and factors come from.
     sizes
-        By default a fifth of the published ones; `PUBLISHED_SIZES` has those.
+        By default as `Sizes` says; `PUBLISHED_SIZES` takes five times as long.
     seed
         Of all samples.
     on_step
@@ -78,8 +79,10 @@ def measure_factors(
     mig = mutual_information_gap(codes[:train], classes[:train])
     sap = separated_predictability(codes[:train], factors[:train], codes[train:], factors[train:])
     step()
+    learn = slice(min(train, sizes.tree_train))
+    judge = slice(train, train + sizes.tree_test)
     dci = measure_dci(
-        codes[:train], classes[:train], codes[train:], classes[train:], seed=seed, on_factor=step
+        codes[learn], classes[learn], codes[judge], classes[judge], seed=seed, on_factor=step
     )
     shares = not isinstance(truth, GivenCodes) or truth.can_share
     factor_vae = factor_vae_score(truth, sizes, rng) if shares else None

@@ -51,6 +51,22 @@ def test_pictures_are_brought_to_the_models_size_and_colours(bvae, model, pictur
     assert found["reference_count"] == 45
 
 
+def test_in_full_the_json_has_all_that_python_measures(bvae, model, pictures):
+    said = bvae("evaluate", "small", pictures, "--full", "--json")
+    images = load(str(pictures), image_size=(28, 28), grey=True)
+    assert (said.status, said.err) == (0, "")
+    assert json.loads(said.out)["full"] == evaluate(model, images, full=True).to_json()["full"]
+
+
+def test_in_full_says_what_was_measured_and_nothing_of_disentanglement(bvae, model, pictures):
+    out = bvae("evaluate", "small", pictures, "--full").out
+    for name in ("total correlation", "correlation of dimensions", "thickness", "slant"):
+        assert name in out
+    assert "2,000 draws among 24 images, seed 0" in out
+    assert "not measured: the model's training images are not among the images" in out
+    assert "MIG" not in out
+
+
 def test_another_size_may_be_asked_for_and_then_does_not_fit(bvae, model, pictures):
     said = bvae("evaluate", "small", pictures, "--image-size", "32x40")
     assert said.status == 1

@@ -54,7 +54,7 @@ class Library(QObject):
             panel.setWindowTitle("Comparison")
             panel.resize(_SIZE.boundedTo(self._window.screen().availableGeometry().size()))
             close = QAction("Close", panel)
-            close.setShortcut(QKeySequence.StandardKey.Close)
+            close.setShortcut(QKeySequence("Ctrl+W"))
             close.triggered.connect(panel.close)
             panel.addAction(close)
         self._comparison.compare(models)

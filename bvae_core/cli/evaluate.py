@@ -191,10 +191,11 @@ def _factors(found: FullFigures) -> list[tuple[str, str]]:
         (
             "measured with",
             (
-                f"{scores.train_count:,} and {scores.test_count:,} images, DCI "
-                f"{min(scores.train_count, scores.sizes.tree_train):,}, "
-                f"{scores.sizes.train_votes:,} and {scores.sizes.test_votes:,} batches "
-                f"of {scores.sizes.batch}, seed {scores.seed}"
+                f"{scores.train_count:,} images and {scores.test_count:,} to judge by (DCI "
+                f"{min(scores.train_count, scores.sizes.tree_train):,} and "
+                f"{min(scores.test_count, scores.sizes.tree_test):,}), "
+                f"{scores.sizes.train_votes:,} batches of {scores.sizes.batch} and "
+                f"{scores.sizes.test_votes:,} to judge by, seed {scores.seed}"
             ),
         ),
     ]

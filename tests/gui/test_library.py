@@ -235,6 +235,9 @@ def test_searching_and_sorting(qtbot: QtBot, store: Store, show):
     assert names(panel) == ["strong"]
     qtbot.keyClicks(panel.search, " nothing such")
     assert names(panel) == []
+    panel.search.clear()
+    qtbot.keyClicks(panel.search, store.open("weak").fingerprint[:6])
+    assert names(panel) == ["weak"]
 
 
 # Opening

@@ -15,6 +15,7 @@ from bvae_core.resources import resource
 from bvae_core.store import DEMO, BrokenEntry, Store, StoredModel
 from bvae_gui.widgets.numbers import number
 
+_LEAST_DIGITS = 4  # of a fingerprint, to find it
 _UNITS = ("kB", "MB", "GB")
 
 
@@ -93,11 +94,12 @@ class Card:
 
     @cached_property
     def words(self) -> str:
-        """What a search looks in, in small letters."""
-        parts = [self.name, *self.lines, self.key]
-        if self.model is not None:
-            parts += [self.model.config.family, f"beta {self.model.config.beta:g}"]
-        return " ".join(parts).casefold()
+        """What a search looks in, in small letters: no figures, in which any number is found."""
+        if self.model is None:
+            return f"{self.name} broken".casefold()
+        config = self.model.config
+        settings = f"{_settings(self.model)} beta {config.beta:g} {config.family}"
+        return f"{self.name} {self.model.data.name} {settings}".casefold()
 
 
 def read_cards(store: Store) -> list[Card]:
@@ -113,9 +115,9 @@ def read_cards(store: Store) -> list[Card]:
 
 
 def found(cards: Iterable[Card], search: str) -> list[Card]:
-    """Return the cards that have all words of `search`, each at least as a part of a word."""
+    """Return the cards that have all words of `search`, or begin a fingerprint with it."""
     words = search.casefold().split()
-    return [card for card in cards if all(word in card.words for word in words)]
+    return [card for card in cards if all(_has(card, word) for word in words)]
 
 
 SortKey: TypeAlias = Callable[[StoredModel], Any]
@@ -173,6 +175,10 @@ def size(count: float) -> str:
             break
         count, unit = count / 1000, larger
     return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
+
+
+def _has(card: Card, word: str) -> bool:
+    return word in card.words or (len(word) >= _LEAST_DIGITS and card.key.startswith(word))
 
 
 def _settings(model: StoredModel) -> str:

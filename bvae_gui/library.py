@@ -13,8 +13,8 @@ from qtpy.QtWidgets import QWidget
 if TYPE_CHECKING:
     from bvae_core.config import TrainConfig
     from bvae_core.datasets import Origin
-    from bvae_gui.compare import ComparePanel
     from bvae_gui.main_window import MainWindow
+    from bvae_gui.panels.compare import ComparePanel
     from bvae_gui.state import ExplorerState
 
 _SIZE = QSize(1200, 800)
@@ -46,7 +46,7 @@ class Library(QObject):
 
     def compare(self, state: ExplorerState, models: Sequence[str]) -> None:
         """Compare models in a window of their own."""
-        from bvae_gui.compare import ComparePanel
+        from bvae_gui.panels.compare import ComparePanel
 
         if self._comparison is None:
             self._comparison = panel = ComparePanel(state)

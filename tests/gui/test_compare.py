@@ -23,9 +23,9 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.theme import DARK
 from bvae_core.originals import remember_origin
 from bvae_core.store import Store
-from bvae_gui.compare import ComparePanel
-from bvae_gui.compare.figures import Figure
-from bvae_gui.compare.page import NARROW, ComparePage
+from bvae_gui.panels.compare import ComparePanel
+from bvae_gui.panels.compare.figures import Figure
+from bvae_gui.panels.compare.page import NARROW, ComparePage
 from bvae_gui.state import ExplorerState
 from bvae_gui.widgets.class_legend import entry_of
 from bvae_gui.widgets.pixels import to_qimage

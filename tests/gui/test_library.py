@@ -22,8 +22,8 @@ from bvae_core.figures.theme import DARK
 from bvae_core.originals import remember_origin
 from bvae_core.store import Store
 from bvae_core.transfer import pack_bundle
-from bvae_gui.compare import ComparePanel
 from bvae_gui.main_window import LIBRARY, MainWindow
+from bvae_gui.panels.compare import ComparePanel
 from bvae_gui.panels.library import LibraryPanel
 from bvae_gui.panels.library.card_model import CARD
 from bvae_gui.panels.library.cards import Card

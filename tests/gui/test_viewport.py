@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bvae_gui.panels.latent_map.viewport import Viewport
+from bvae_gui.plots.viewport import Viewport
 
 numbers = st.floats(-100, 100)
 sizes = st.floats(1, 3000)

@@ -11,9 +11,9 @@ from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QWidget
 
 from bvae_gui.canvas import BlitCanvas
-from bvae_gui.panels.latent_map.ground import Ground, bandwidth_of, draw_axes, write_axis_names
-from bvae_gui.panels.latent_map.marks import RING, SEAL, Marks
-from bvae_gui.panels.latent_map.viewport import Pair, Viewport
+from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
+from bvae_gui.plots.marks import RING, SEAL, Marks
+from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.scene import CORNERS
 from bvae_gui.state import ExplorerState
 
@@ -22,7 +22,6 @@ Handle: TypeAlias = int | Literal["point"]
 
 #: Around the axes: room for numbers and the axes' names.
 LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
-_LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
 _REACH = 2.0  # pixels around a handle that still count as it
 
 
@@ -206,15 +205,9 @@ class MapChart(BlitCanvas):
             self.redraw()
 
     def _fitting(self) -> Viewport:
-        """See all dots and where their density fades."""
-        dots = self._state.shown
-        low, high = dots.min(axis=0).astype(np.float64), dots.max(axis=0).astype(np.float64)
-        room = np.maximum(0.05 * (high - low), 3 * bandwidth_of(dots))
-        middle = (low + high) / 2
-        half = np.maximum(high - low + 2 * room, _LEAST_SPAN) / 2
         size = self.room.width(), self.room.height()
         is_line = len(self._state.projection.names) == 1
-        return Viewport.fitting(middle - half, middle + half, size, is_line=is_line)
+        return whole(self._state.shown, size, is_line=is_line)
 
     def _fit_size(self) -> None:
         if self._state.bundle is None:

@@ -9,13 +9,12 @@ from qtpy.QtWidgets import QWidget
 
 from bvae_core.figures.theme import Theme
 from bvae_gui.canvas import BlitCanvas
-from bvae_gui.compare.comparison import Comparison
-from bvae_gui.panels.latent_map.ground import Ground, bandwidth_of, draw_axes
-from bvae_gui.panels.latent_map.marks import Marks
-from bvae_gui.panels.latent_map.viewport import Viewport
+from bvae_gui.panels.compare.comparison import Comparison
+from bvae_gui.plots.ground import Ground, draw_axes, whole
+from bvae_gui.plots.marks import Marks
+from bvae_gui.plots.viewport import Viewport
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 32, 8, 8, 24
-_LEAST_SPAN = 0.02
 _ZOOM_STEP, _NOTCH = 1.2, 120
 _SMALLEST, _USUAL = QSize(128, 160), QSize(320, 192)
 
@@ -180,13 +179,9 @@ class CompareMap(BlitCanvas):
         self._apply_viewport()
 
     def _fitting(self) -> Viewport:
-        """See all dots and where their density fades."""
-        low, high = self._dots.min(axis=0), self._dots.max(axis=0)
-        room = np.maximum(0.05 * (high - low), 3 * bandwidth_of(self._dots))
-        middle, half = (low + high) / 2, np.maximum(high - low + 2 * room, _LEAST_SPAN) / 2
         size = self._room.width(), self._room.height()
         is_line = len(self._comparison.axis_names[self._index]) == 1
-        return Viewport.fitting(middle - half, middle + half, size, is_line=is_line)
+        return whole(self._dots, size, is_line=is_line)
 
     def _fit_size(self) -> None:
         was_home, self._home = self._viewport == self._home, self._fitting()

@@ -1,4 +1,4 @@
-"""What stands still on the latent map: the density, the dots, their classes' names, the axes."""
+"""What stands still on a map: the density, the dots, their classes' names, the axes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from scipy.ndimage import gaussian_filter
 from bvae_core.figures.lettering import font, words, writable
 from bvae_core.figures.theme import Theme
 from bvae_core.latent import density_image, scott_bandwidth
-from bvae_gui.panels.latent_map.brush import Brush
-from bvae_gui.panels.latent_map.glyphs import circle, glyphs
-from bvae_gui.panels.latent_map.viewport import Viewport
+from bvae_gui.plots.brush import Brush
+from bvae_gui.plots.glyphs import circle, glyphs
+from bvae_gui.plots.viewport import Pair, Viewport
 
 _WASH_CELLS = (240, 320)
 _HOME_CELLS = 64
@@ -27,6 +27,7 @@ _NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 32.0
 _SEAL_ROOM = 24.0
 _TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
 _ROUNDS = 8
+_LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
 
 
 class Ground(Artist):
@@ -228,6 +229,14 @@ def bandwidth_of(dots: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return half of Scott's width, which suits one cluster: here are many."""
     half: NDArray[np.float64] = scott_bandwidth(dots) / 2
     return half
+
+
+def whole(dots: NDArray[np.float32], size: Pair, *, is_line: bool) -> Viewport:
+    """See all dots, (N, 2), and where their density fades; see `Viewport.fitting`."""
+    low, high = dots.min(axis=0).astype(np.float64), dots.max(axis=0).astype(np.float64)
+    room = np.maximum(0.05 * (high - low), 3 * bandwidth_of(dots))
+    middle, half = (low + high) / 2, np.maximum(high - low + 2 * room, _LEAST_SPAN) / 2
+    return Viewport.fitting(middle - half, middle + half, size, is_line=is_line)
 
 
 def class_homes(

@@ -29,9 +29,9 @@ from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.originals import Originals, find_originals
 from bvae_core.store import Store
 from bvae_gui.background import Background
-from bvae_gui.compare.comparison import Comparison
-from bvae_gui.compare.figures import as_text
-from bvae_gui.compare.page import ComparePage
+from bvae_gui.panels.compare.comparison import Comparison
+from bvae_gui.panels.compare.figures import as_text
+from bvae_gui.panels.compare.page import ComparePage
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.notice import Notice

@@ -24,10 +24,10 @@ from superqt import QElidingLabel
 from bvae_core.comparison import shared_label
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.kana import romaji
-from bvae_gui.compare.comparison import Comparison
-from bvae_gui.compare.end_choice import EndChoice
-from bvae_gui.compare.figures import add_figures
-from bvae_gui.compare.map import CompareMap
+from bvae_gui.panels.compare.comparison import Comparison
+from bvae_gui.panels.compare.end_choice import EndChoice
+from bvae_gui.panels.compare.figures import add_figures
+from bvae_gui.panels.compare.map import CompareMap
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend

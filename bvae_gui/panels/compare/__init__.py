@@ -1,5 +1,5 @@
 """Several models of the same images, side by side."""
 
-from bvae_gui.compare.panel import ComparePanel
+from bvae_gui.panels.compare.panel import ComparePanel
 
 __all__ = ["ComparePanel"]

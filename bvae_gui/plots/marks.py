@@ -1,4 +1,4 @@
-"""What moves on the latent map: the morph's frames, the anchors' seals, the pinned point."""
+"""What moves on a map: the morph's frames, the anchors' seals, the pinned point."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from matplotlib.patches import BoxStyle
 from matplotlib.path import Path
 
 from bvae_core.figures.theme import Theme
-from bvae_gui.panels.latent_map.brush import Brush
-from bvae_gui.panels.latent_map.glyphs import circle, glyphs
+from bvae_gui.plots.brush import Brush
+from bvae_gui.plots.glyphs import circle, glyphs
 
 #: Half the side of a seal, and the radius of the pinned point's ring, in pixels.
 SEAL, RING = 9.0, 15.0

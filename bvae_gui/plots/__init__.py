@@ -1,0 +1,1 @@
+"""What maps are drawn with, wherever one is shown."""

@@ -18,10 +18,8 @@ from bvae_core.latent.anchors import (
     resolve,
 )
 from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
-from bvae_core.latent.dense_ways import DenseWays
 from bvae_core.latent.density import density_image, log_density, scott_bandwidth
 from bvae_core.latent.exemplars import centroid, exemplar
-from bvae_core.latent.geodesics import Geodesics
 from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
 from bvae_core.latent.measures import WayMeasures, crossing_words, empty_share, measure_way
 from bvae_core.latent.metric import magnification, metric_grid
@@ -51,8 +49,6 @@ from bvae_core.latent.ways import Ways
 __all__ = [
     "Anchor",
     "ClassAnchor",
-    "DenseWays",
-    "Geodesics",
     "ImageAnchor",
     "LineKind",
     "Neighbours",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.ndimage import gaussian_filter
-from scipy.special import logsumexp
 
 from bvae_core.errors import DataError
 from bvae_core.latent import _check
@@ -101,6 +100,8 @@ def log_density(
     AnchorError
         If a number is not finite.
     """
+    from scipy.special import logsumexp
+
     data = _some(codes)
     width = scott_bandwidth(data) if bandwidth is None else np.asarray(bandwidth)
     where = _check.points("places", places) / width

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from bvae_core.errors import AnchorError
 from bvae_core.latent import _check
@@ -31,8 +32,10 @@ class Neighbours:
     def __init__(self, latents: ArrayLike) -> None:
         codes = _check.codes(latents)
         self._codes = codes
-        self._tree: cKDTree | None = None
+        self._tree: Any = None
         if codes.shape[1] < _PLAIN_FROM:
+            from scipy.spatial import cKDTree  # as long to import as a model takes to open
+
             # Unbalanced trees are as quick to ask and stay quick to build when many codes coincide.
             self._tree = cKDTree(codes, balanced_tree=False, compact_nodes=False)
 

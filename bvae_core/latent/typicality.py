@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist
 
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
@@ -89,6 +87,8 @@ class Typicality:
             raise AnchorError(
                 f"point: Expected {self._codes.shape[1]} numbers. Received: {len(place)}."
             )
+        from scipy.spatial.distance import cdist
+
         distances = cdist(place[None].astype(np.float64), self._codes)[0]
         lonely = np.partition(distances, self._k - 1)[self._k - 1]
         below = np.searchsorted(self._loneliness, lonely, side="left")
@@ -98,6 +98,8 @@ class Typicality:
         """Return how far some codes' k-th nearest other code is, ascending."""
         if len(self._codes) == 1:
             return np.zeros(1)
+        from scipy.spatial import cKDTree  # as long to import as a model takes to open
+
         tree = cKDTree(self._codes, balanced_tree=False, compact_nodes=False)
         # Itself, at distance 0, is the first.
         distances, _ = tree.query(self._codes[:_REFERENCES], k=[self._k + 1])

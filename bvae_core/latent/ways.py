@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bvae_core.latent.dense_ways import DenseWays
-from bvae_core.latent.geodesics import Geodesics
 from bvae_core.latent.grids import corner_grid
 from bvae_core.latent.metric import Decode
 from bvae_core.latent.paths import PathKind, path
+
+if TYPE_CHECKING:  # what they stand on is slow to import, and most ways are straight
+    from bvae_core.latent.dense_ways import DenseWays
+    from bvae_core.latent.geodesics import Geodesics
 
 
 class Ways:
@@ -42,11 +45,15 @@ class Ways:
     @cached_property
     def geodesics(self) -> Geodesics:
         """The ways along which the images change as little as they can."""
+        from bvae_core.latent.geodesics import Geodesics
+
         return Geodesics(self._decode, self._latents)
 
     @cached_property
     def dense(self) -> DenseWays:
         """The ways that stay where codes lie densely."""
+        from bvae_core.latent.dense_ways import DenseWays
+
         return DenseWays(self._latents)
 
     def prepare(self, kind: PathKind) -> None:

@@ -77,17 +77,17 @@ class DecodedPanel(QWidget):
         self._state = state
         self._stale = True
         self._nearest: NDArray[np.int64] = np.empty(0, np.int64)
-        self._neighbours_due = QTimer(self)
-        self._neighbours_due.setSingleShot(True)
-        self._neighbours_due.setInterval(_NEIGHBOURS_MS)
-        self._neighbours_due.timeout.connect(self._show_neighbours)
+        self._surroundings_due = QTimer(self)
+        self._surroundings_due.setSingleShot(True)
+        self._surroundings_due.setInterval(_NEIGHBOURS_MS)
+        self._surroundings_due.timeout.connect(self._show_surroundings)
         self.originals = OriginalsLoader(state, self)
         self._make_actions()
         self._lay_out()
         state.bundle_changed.connect(self._show_all)
         state.point_changed.connect(self._show_point)
         state.look_changed.connect(self._show_all)
-        state.originals_changed.connect(self._show_neighbours)
+        state.originals_changed.connect(self._show_surroundings)
         self._show_all()
 
     # -- what is there -------------------------------------------------------------------------
@@ -302,18 +302,22 @@ class DecodedPanel(QWidget):
         self._colours = theme.class_colours(len(bundle.class_names))
         ground = theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
-        self._show_point()
-        self._show_neighbours()
+        self._show_image()
+        self._surroundings_due.start()  # after the image is seen: they need more libraries
 
     def _show_point(self) -> None:
-        self._stale = not self.isVisible()
+        self._show_image()
         if self._stale:
             return
-        self.picture.set_image(self._pixels())
-        self._show_place()
         self._show_typicality()
-        if not self._neighbours_due.isActive():
-            self._neighbours_due.start()
+        if not self._surroundings_due.isActive():
+            self._surroundings_due.start()
+
+    def _show_image(self) -> None:
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.picture.set_image(self._pixels())
+            self._show_place()
 
     def _pixels(self) -> NDArray[np.uint8]:
         """Return the decoded image as it is shown, (H, W, 3) uint8."""
@@ -338,11 +342,12 @@ class DecodedPanel(QWidget):
         self.meter.setToolTip(hint)
         self.words.setToolTip(hint)
 
-    def _show_neighbours(self) -> None:
+    def _show_surroundings(self) -> None:
         state = self._state
         if state.bundle is None or not self.isVisible():
             self._stale = True
             return
+        self._show_typicality()
         count = min(_NEIGHBOURS, len(state.model.latents))
         self._nearest, distances = state.neighbours.nearest(state.point, count)
         originals = state.originals

@@ -14,14 +14,14 @@ from hypothesis.extra import numpy as hnp
 import bvae_core
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import (
-    DenseWays,
-    Geodesics,
     Typicality,
     Ways,
     corner_grid,
     path,
     straight,
 )
+from bvae_core.latent.dense_ways import DenseWays
+from bvae_core.latent.geodesics import Geodesics
 
 KINDS = ("straight", "spherical", "geodesic", "dense")
 FOLLOWING = pytest.mark.parametrize("kind", ["geodesic", "dense"])

@@ -73,6 +73,8 @@ def shown(qtbot: QtBot, state: ExplorerState) -> Iterator[DecodedPanel]:
     panel.resize(420, 560)
     panel.show()
     qtbot.waitExposed(panel)
+    if state.bundle is not None:
+        qtbot.waitUntil(lambda: bool(tiles(panel)))  # they come after the image
     yield panel
     panel.originals.stop()
     panel.close()

@@ -220,6 +220,15 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
     state.restore(scene)
 
 
+def choices_of(recipe: Recipe) -> tuple[What, Choices]:
+    """Return what kind of PNG a recipe made, and which choices make it again."""
+    what: What = "morph"
+    if isinstance(recipe, MapRecipe | ImageRecipe):
+        what = "map" if isinstance(recipe, MapRecipe) else "image"
+    has_way = isinstance(recipe, MapRecipe) and bool(recipe.anchors)
+    return what, replace(Choices.of(asdict(recipe)), suffix=".png", way=has_way)
+
+
 def file_name(state: ExplorerState, what: What, suffix: str) -> str:
     """Propose a name for a file: ``morph-お-き.png``."""
     scene = state.scene

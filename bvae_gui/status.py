@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QTimer
-from qtpy.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
+from qtpy.QtCore import Qt, QTimer
+from qtpy.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from bvae_core.kana import romaji
 from bvae_gui.style import GRID
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bvae_gui.state import ExplorerState
 
 _MESSAGE_MS = 6000
+_OFFER_MS = 20_000
 # Nobody reads numbers in motion: so often they follow the pointer.
 _POINTER_MS = 33
 _COORDINATES_SHOWN = 4
@@ -32,6 +34,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: ExplorerState | None = None
+        self._act: Callable[[], object] = self.clearMessage
         self._pointer_due = QTimer(self)
         self._pointer_due.setSingleShot(True)
         self._pointer_due.setInterval(_POINTER_MS)
@@ -43,14 +46,30 @@ class StatusBar(QStatusBar):
         self.model = QLabel()
         self.model.setAccessibleName("The open model")
         self.model.setProperty("role", "quiet")
+        self.offered = QToolButton()
+        # The bar has room for it even while it is hidden: no more than for words.
+        self.offered.setFixedHeight(self.fontMetrics().height() + GRID // 2)
+        self.offered.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offered.clicked.connect(lambda: self._act())
+        self.offered.hide()
+        self.messageChanged.connect(self.offered.hide)  # it belongs to the message before
         self.setSizeGripEnabled(False)
         self.setContentsMargins(GRID, 0, GRID, 0)
         self.addWidget(self.pointer, 1)
+        self.addPermanentWidget(self.offered)
         self.addPermanentWidget(self.model)
 
     def say(self, text: str) -> None:
         """Say something for a while."""
         self.showMessage(text, _MESSAGE_MS)
+
+    def offer(self, text: str, words: str, tip: str, act: Callable[[], object]) -> None:
+        """Say something for a longer while, with a button that does something about it."""
+        self._act = act
+        self.offered.setText(words)
+        self.offered.setToolTip(tip)
+        self.showMessage(text, _OFFER_MS)
+        self.offered.show()
 
     def follow(self, state: ExplorerState) -> None:
         """Say from now on what the state is told and shows."""

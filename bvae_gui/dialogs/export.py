@@ -84,6 +84,7 @@ class ExportDialog(QDialog):
         self._called = ""
         self._recipe: Recipe | None = None
         self._all_choices: dict[What, Choices] = {}
+        self._is_busy = False
         self._unwanted: Event | None = None  # set while a file is written
         self._background = Background(self)
         self._background.busy_changed.connect(self._show_busy)
@@ -109,6 +110,11 @@ class ExportDialog(QDialog):
         self._choose_what(what)
         self.open()
         self.export_button.setFocus()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is about to be drawn, or is being drawn or written."""
+        return self._is_busy or self._due.isActive()
 
     def stop(self) -> None:
         """Wait for what is being drawn or written, and do nothing more."""
@@ -274,6 +280,7 @@ class ExportDialog(QDialog):
         self.message.setText(text)
 
     def _show_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
         if is_busy:
             self._busy_due.start()
         else:
@@ -328,10 +335,10 @@ class ExportDialog(QDialog):
         self.buttons = QDialogButtonBox()
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.setToolTip("Close without a file")
+        self.cancel_button.setAutoDefault(False)
         self.export_button = QPushButton("Export…")
         self.export_button.setToolTip("Choose where to put the file, and write it")
         self.export_button.setProperty("primary", True)
-        self.export_button.setDefault(True)
         self.buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.rejected.connect(self.reject)
@@ -370,6 +377,7 @@ class ExportDialog(QDialog):
         column.addLayout(middle, 1)
         column.addLayout(line)
         column.addLayout(end)
+        self.export_button.setDefault(True)  # now that it is in the dialog
 
     def _fit_the_screen(self) -> None:
         room = self.screen().availableGeometry().size() * _LARGEST_SHARE

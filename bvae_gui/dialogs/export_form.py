@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from qtpy.QtCore import QSignalBlocker, Signal
+from qtpy.QtCore import QSignalBlocker, QTimer, Signal
+from qtpy.QtGui import QFocusEvent
 from qtpy.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES, FPS, SCALE
@@ -121,10 +122,7 @@ class ExportForm(QWidget):
     def _add_file(self) -> None:
         self.figure_format = self._formats("figure_format", FIGURE_SUFFIXES)
         self.animation_format = self._formats("animation_format", ANIMATION_SUFFIXES)
-        self.scale = QSpinBox()
-        self.scale.setRange(_AUTOMATIC, SCALE[1])
-        self.scale.setSpecialValueText("Automatic")
-        self.scale.setSuffix(" ×")
+        self.scale = _ScaleBox()
         self.scale.valueChanged.connect(lambda scale: self._choose(scale=scale or None))
         self._add(
             "scale", "Scale", self.scale, "Pixels of the file for a pixel of an image, each way"
@@ -183,6 +181,21 @@ class ExportForm(QWidget):
     def _add(self, name: str, label: str, editor: QWidget, tip: str) -> None:
         self._fields[name] = Field(label, editor, tip=tip)
         self._column.addWidget(self._fields[name])
+
+
+class _ScaleBox(QSpinBox):
+    """A scale, or the word for none; whichever it is, one can type over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(_AUTOMATIC, SCALE[1])
+        self.setSpecialValueText("Automatic")
+        self.setSuffix(" ×")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select all, also after a click, which would undo it if it were done at once."""
+        super().focusInEvent(event)
+        QTimer.singleShot(0, self.selectAll)
 
 
 def _row(*widgets: QWidget) -> QWidget:

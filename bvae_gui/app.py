@@ -15,7 +15,7 @@ from bvae_core.errors import BvaeError
 from bvae_gui.system import check_system
 
 if TYPE_CHECKING:
-    from bvae_gui.main_window import MainWindow
+    from bvae_gui.window.main_window import MainWindow
 
 NAME = "bvae-gui"
 _DEMO = "demo"
@@ -68,11 +68,11 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
 
     from qtpy.QtWidgets import QApplication
 
-    from bvae_gui.failures import Failures
-    from bvae_gui.first_paint import when_painted
-    from bvae_gui.main_window import MainWindow
     from bvae_gui.settings import Settings
-    from bvae_gui.signals import Signals
+    from bvae_gui.window.failures import Failures
+    from bvae_gui.window.first_paint import when_painted
+    from bvae_gui.window.main_window import MainWindow
+    from bvae_gui.window.signals import Signals
 
     application = QApplication(command[:1])
     application.setApplicationName(NAME)
@@ -101,7 +101,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
 
 
 def _report_times(window: MainWindow) -> None:
-    from bvae_gui.first_paint import when_painted
+    from bvae_gui.window.first_paint import when_painted
 
     def report(event: str) -> None:
         print(json.dumps({"event": event, "monotonic": time.monotonic()}), flush=True)  # noqa: T201

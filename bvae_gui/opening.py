@@ -58,9 +58,6 @@ def load(name_or_path: str | Path, otherwise: str | None = None) -> tuple[Bundle
     BvaeError
         If it can't be loaded, nor the other if there is one.
     """
-    # Slow to import the first time: here it happens beside the window.
-    import bvae_gui.explorer  # noqa: F401
-
     try:
         return load_bundle(name_or_path), None
     except BvaeError as error:

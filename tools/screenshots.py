@@ -18,9 +18,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from qtpy.QtWidgets import QApplication, QWidget
 
-from bvae_gui.failures import Failures
-from bvae_gui.main_window import LIBRARY, TRAINING, MainWindow
 from bvae_gui.settings import Settings
+from bvae_gui.window.failures import Failures
+from bvae_gui.window.main_window import LIBRARY, TRAINING, MainWindow
 
 SIZES = ((1280, 800), (1920, 1080))
 _PATIENCE = 60  # seconds

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot  # after the platform is chosen
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle
-from bvae_gui.failures import Failures
-from bvae_gui.main_window import MainWindow
 from bvae_gui.settings import Settings
+from bvae_gui.window.failures import Failures
+from bvae_gui.window.main_window import MainWindow
 
 
 @pytest.fixture(scope="session")

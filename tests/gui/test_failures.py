@@ -13,7 +13,7 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QPushButton
 
 from bvae_core.errors import BvaeError
-from bvae_gui.failures import Failures
+from bvae_gui.window.failures import Failures
 
 pytestmark = pytest.mark.qt_no_exception_capture
 

@@ -22,7 +22,6 @@ from bvae_core.figures.theme import DARK
 from bvae_core.originals import remember_origin
 from bvae_core.store import Store
 from bvae_core.transfer import pack_bundle
-from bvae_gui.main_window import LIBRARY, MainWindow
 from bvae_gui.panels.compare import ComparePanel
 from bvae_gui.panels.library import LibraryPanel
 from bvae_gui.panels.library.card_model import CARD
@@ -30,6 +29,7 @@ from bvae_gui.panels.library.cards import Card
 from bvae_gui.panels.library.delegate import remove_rect
 from bvae_gui.panels.training import TrainingPanel
 from bvae_gui.state import ExplorerState
+from bvae_gui.window.main_window import LIBRARY, MainWindow
 
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 

@@ -25,9 +25,9 @@ from qtpy.QtWidgets import (
 
 from bvae_core.figures.theme import DARK, LIGHT
 from bvae_gui.dialogs.shortcuts import ShortcutSheet
-from bvae_gui.failures import FailureDialog, Failures
-from bvae_gui.main_window import MainWindow
 from bvae_gui.settings import Settings
+from bvae_gui.window.failures import FailureDialog, Failures
+from bvae_gui.window.main_window import MainWindow
 
 
 def reports_failures(test):

@@ -13,8 +13,8 @@ from qtpy.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from bvae_core import TrainConfig
 from bvae_gui.jobs import Job, Source
-from bvae_gui.main_window import TRAINING, MainWindow
 from bvae_gui.panels.training.panel import TrainingPanel
+from bvae_gui.window.main_window import TRAINING, MainWindow
 
 ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
 PATIENCE = 120_000  # a child starts TensorFlow

@@ -16,7 +16,7 @@ from bvae_gui.settings import ThemeChoice
 
 if TYPE_CHECKING:
     from bvae_gui.explorer import ExplorerWidget
-    from bvae_gui.main_window import MainWindow
+    from bvae_gui.window.main_window import MainWindow
 
 TITLE = "β-VAE Explorer"
 _MODELS = "models"  # folders that models were opened from

@@ -14,8 +14,8 @@ from bvae_core.errors import DataError
 from bvae_core.store import DEMO
 
 if TYPE_CHECKING:
-    from bvae_gui.main_window import MainWindow
     from bvae_gui.opening import Known
+    from bvae_gui.window.main_window import MainWindow
 
 
 class Reopener(QObject):

@@ -23,22 +23,22 @@ from bvae_core.errors import BvaeError
 from bvae_core.figures.theme import Theme, get_theme
 from bvae_core.resources import resource
 from bvae_gui.background import Background
-from bvae_gui.docks import Docks
-from bvae_gui.first_paint import when_painted
-from bvae_gui.library import Library
-from bvae_gui.menus import TITLE, Menus
 from bvae_gui.settings import Settings, ThemeChoice
-from bvae_gui.status import StatusBar
 from bvae_gui.style import apply_style, system_theme
-from bvae_gui.trainings import Trainings
+from bvae_gui.window.docks import Docks
+from bvae_gui.window.first_paint import when_painted
+from bvae_gui.window.library import Library
+from bvae_gui.window.menus import TITLE, Menus
+from bvae_gui.window.status import StatusBar
+from bvae_gui.window.trainings import Trainings
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
     from bvae_gui.explorer import ExplorerWidget
-    from bvae_gui.exporting import Exporter
-    from bvae_gui.failures import Failures
-    from bvae_gui.reopening import Reopener
     from bvae_gui.state import ExplorerState
+    from bvae_gui.window.exporting import Exporter
+    from bvae_gui.window.failures import Failures
+    from bvae_gui.window.reopening import Reopener
 
 LIBRARY, TRAINING = "Library", "Training"
 _SIZE = QSize(1280, 800)
@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         """
 
         def load() -> tuple[Bundle, BvaeError | None]:
+            import bvae_gui.explorer  # noqa: F401  slow the first time: here it is beside the window
             from bvae_gui.opening import load
 
             return load(name_or_path, otherwise)
@@ -133,12 +134,12 @@ class MainWindow(QMainWindow):
         Raises
         ------
         BvaeError
-            If it is neither, or see `bvae_gui.reopening.Reopener`.
+            If it is neither, or see `bvae_gui.window.reopening.Reopener`.
         """
         if path.is_dir():
             self.open(path)
         elif path.suffix.lower() == ".png":
-            from bvae_gui.reopening import Reopener
+            from bvae_gui.window.reopening import Reopener
 
             self._reopener = self._reopener or Reopener(self)
             self._reopener.open(path)
@@ -164,8 +165,8 @@ class MainWindow(QMainWindow):
     def _fill(self, bundle: Bundle) -> None:
         """Put the panels into the window, with the first model open in them."""
         from bvae_gui.explorer import ExplorerWidget
-        from bvae_gui.exporting import Exporter
         from bvae_gui.state import ExplorerState
+        from bvae_gui.window.exporting import Exporter
 
         state = ExplorerState()
         state.open(bundle)

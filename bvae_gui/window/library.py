@@ -13,9 +13,9 @@ from qtpy.QtWidgets import QWidget
 if TYPE_CHECKING:
     from bvae_core.config import TrainConfig
     from bvae_core.datasets import Origin
-    from bvae_gui.main_window import MainWindow
     from bvae_gui.panels.compare import ComparePanel
     from bvae_gui.state import ExplorerState
+    from bvae_gui.window.main_window import MainWindow
 
 _SIZE = QSize(1200, 800)
 
@@ -64,8 +64,8 @@ class Library(QObject):
 
     def _prepare_training(self, config: TrainConfig, origin: Origin | None) -> None:
         from bvae_gui.jobs import Source
-        from bvae_gui.main_window import TRAINING
         from bvae_gui.panels.training import TrainingPanel
+        from bvae_gui.window.main_window import TRAINING
 
         panel = self._window.docks.show(TRAINING)
         if isinstance(panel, TrainingPanel):

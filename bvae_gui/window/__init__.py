@@ -1,0 +1,1 @@
+"""The window around the explorer: menus, docks, status, files, failures, what is remembered."""

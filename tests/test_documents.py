@@ -157,7 +157,9 @@ def test_paths_that_are_mentioned_exist(document: Path) -> None:
 def test_the_architecture_mentions_every_module() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     modules = [
-        path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "bvae_core").rglob("*.py"))
+        path.relative_to(ROOT).as_posix()
+        for package in ("bvae_core", "bvae_gui")
+        for path in sorted((ROOT / package).rglob("*.py"))
     ]
     assert modules
     assert [module for module in modules if f"| `{module}` |" not in text] == []

@@ -48,7 +48,9 @@ class Background(QObject):
             Called with what `work` returns.
         """
         if self._wanted is not None:
-            self._wanted[0].cancel()
+            unwanted, _ = self._wanted
+            self._wanted = None  # before it is cancelled, since it ends with that
+            unwanted.cancel()
         future = self._thread.submit(work)
         self._wanted = future, then
         self.busy_changed.emit(True)

@@ -117,7 +117,8 @@ class ExportDialog(QDialog):
         return self._is_busy or self._due.isActive()
 
     def stop(self) -> None:
-        """Wait for what is being drawn or written, and do nothing more."""
+        """Close, wait for what is being drawn or written, and do nothing more."""
+        self.reject()
         self._background.stop()
 
     # -- what it would be like ---------------------------------------------------------------

@@ -74,7 +74,7 @@ class Exporter(QObject):
         state.say(f"Copied the command that makes {name}")
 
     def stop(self) -> None:
-        """Wait for what is being drawn or written."""
+        """Close the dialog, and wait for what is being drawn or written."""
         if self.dialog is not None:
             self.dialog.stop()
 

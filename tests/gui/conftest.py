@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pytestqt.qtbot import QtBot  # after the platform is chosen
+from qtpy.QtCore import qInstallMessageHandler
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle
@@ -52,3 +53,13 @@ def open_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callabl
 def window(open_window: Callable[..., MainWindow]) -> MainWindow:
     """A window with the demo open."""
     return open_window()
+
+
+@pytest.fixture
+def failures(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Report failures as the program does; afterwards they are the tests' again."""
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("threading.excepthook", None)
+    window.findChild(Failures).install()
+    yield
+    qInstallMessageHandler(None)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from acting import drop, refusal, reports_failures, trigger
 from models import copy_of_demo, stored_copy
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl, qInstallMessageHandler
-from qtpy.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QPalette
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtGui import QAction, QGuiApplication, QPalette
 from qtpy.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -18,7 +17,6 @@ from qtpy.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QMenu,
     QScrollBar,
     QWidget,
 )
@@ -26,72 +24,14 @@ from qtpy.QtWidgets import (
 from bvae_core.figures.theme import DARK, LIGHT
 from bvae_gui.dialogs.shortcuts import ShortcutSheet
 from bvae_gui.settings import Settings
-from bvae_gui.window.failures import FailureDialog, Failures
+from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
-
-
-def reports_failures(test):
-    """Let failures be reported as in the program, not to the tests."""
-    return pytest.mark.qt_no_exception_capture(pytest.mark.usefixtures("failures")(test))
-
-
-@pytest.fixture
-def failures(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Report failures as the program does; afterwards they are the tests' again."""
-    monkeypatch.setattr("sys.excepthook", None)
-    monkeypatch.setattr("threading.excepthook", None)
-    window.findChild(Failures).install()
-    yield
-    qInstallMessageHandler(None)
-
-
-def drop(window: MainWindow, *paths: Path) -> bool:
-    """Drop files on the middle of the window; return whether it would have them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    middle, copy = QPointF(window.rect().center()), Qt.DropAction.CopyAction
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enters = QDragEnterEvent(middle.toPoint(), copy, data, buttons, keys)
-    enters.ignore()
-    QApplication.sendEvent(window, enters)
-    if enters.isAccepted():
-        # Posted, as the system does: what a handler raises is not for who sent it.
-        QApplication.postEvent(window, QDropEvent(middle, copy, data, buttons, keys))
-        QApplication.processEvents()
-    return enters.isAccepted()
-
-
-def trigger(menu: QMenu, *words: str) -> None:
-    """Choose an entry by the words in the menus, as one does with the mouse."""
-    for depth, word in enumerate(words):
-        menu.aboutToShow.emit()
-        (action,) = [a for a in menu.actions() if word in a.text().replace("&", "")]
-        if depth + 1 < len(words):
-            menu = action.menu()
-        else:
-            action.trigger()
-
-
-def refusal(qtbot: QtBot, window: MainWindow) -> str:
-    """Wait for the dialog that says why not, close it, and return what it said."""
-    failures = window.findChild(Failures)
-    qtbot.waitUntil(lambda: failures.shown is not None, timeout=10_000)
-    dialog = failures.shown
-    assert isinstance(dialog, FailureDialog)
-    assert not dialog.details
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: failures.shown is None)
-    return dialog.sentence
 
 
 def test_the_demo_is_there_and_named(window: MainWindow):
     assert window.windowTitle().startswith("demo")
     assert "14,011 images" in window.statusBar().model.text()
     assert window.state.images.shape == (12, 28, 28)
-
-
-def test_tensorflow_stays_out(window: MainWindow):
-    assert not {"tensorflow", "keras"} & set(sys.modules)
 
 
 def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path):

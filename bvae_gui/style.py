@@ -85,7 +85,8 @@ def palette(theme: Theme) -> QPalette:
     """Return a theme as Qt's palette."""
     role = QPalette.ColorRole
     raised = mixed(theme.ground, theme.text, 0.04)
-    field = mixed(theme.ground, theme.sheet if theme.name == "light" else "#000000", 0.35)
+    # Lighter than the ground by night, too: Qt's outlines are darker than it, and not seen there.
+    field = mixed(theme.ground, theme.sheet, 0.35 if theme.name == "light" else 0.12)
     colours = QPalette()
     for which, colour in (
         (role.Window, theme.ground),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import bundles
 import numpy as np
 import pytest
 from PIL import Image
@@ -31,7 +32,6 @@ from bvae_gui.dialogs.export import ExportDialog
 from bvae_gui.recipes import What
 from bvae_gui.settings import Settings
 from bvae_gui.state import ExplorerState
-from tests import bundles
 
 YES, NO = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
 

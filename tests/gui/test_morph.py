@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator
 from pathlib import Path
 
+import bundles
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -26,7 +27,6 @@ from bvae_gui.state import ExplorerState
 from bvae_gui.style import apply_style
 from bvae_gui.widgets.film_strip import FilmStrip
 from bvae_gui.widgets.place_dialog import PlaceDialog
-from tests import bundles
 
 LEFT = Qt.MouseButton.LeftButton
 

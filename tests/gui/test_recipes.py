@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import bundles
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -41,7 +42,6 @@ from bvae_gui.recipes import (
 )
 from bvae_gui.scene import Place, Scene
 from bvae_gui.state import ExplorerState
-from tests import bundles
 
 DIMENSIONS = 5
 

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import bundles
 import pytest
 from acting import drop, refusal, reports_failures, trigger
 from PIL import Image
@@ -21,7 +22,6 @@ from bvae_core.figures import GridRecipe, ImageRecipe, MapRecipe, MorphRecipe, T
 from bvae_core.store import Store
 from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
-from tests import bundles
 
 KEYS = Qt.KeyboardModifier
 

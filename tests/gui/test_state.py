@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bundles
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,6 @@ from bvae_core.latent import path
 from bvae_gui.history import DEPTH
 from bvae_gui.scene import Place, Scene
 from bvae_gui.state import ExplorerState
-from tests import bundles
 
 
 @functools.cache

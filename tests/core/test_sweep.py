@@ -238,6 +238,7 @@ def test_what_a_worker_can_not_load_is_said(
         sweep_on_cluster([TINY], images, cluster.address, store=store)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_is_named(store: Store, strokes: ImageSet) -> None:
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         with pytest.raises(BvaeError, match=f"{address}: Expected the address of a running Dask"):

@@ -248,6 +248,7 @@ def test_what_can_t_be_is_said_and_nothing_is_exported(qtbot: QtBot, begin, stat
     assert dialog.preview.count == 1
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_said(qtbot: QtBot, begin, state: ExplorerState):
     state.set_mode("grid")
     state.set_grid(100, 100)

@@ -133,6 +133,7 @@ def test_another_seed_makes_another_model(images, whole, store) -> None:
     assert not np.allclose(other.latents, whole.bundle.latents)
 
 
+@pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) -> None:
     log = Log()
     with pytest.raises(TrainingStopped, match="after epoch 1 of 3"):
@@ -170,6 +171,7 @@ def test_a_damaged_checkpoint_is_named(images, store) -> None:
     assert type(log[0]) is StartingOver
 
 
+@pytest.mark.slow
 def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None:
     config = changed(epochs=200, patience=2, learning_rate=0.03, batch_size=64)
     bundle = train(config, images, store=store)
@@ -214,6 +216,7 @@ def test_other_families_and_dimensions_train(images, store, settings) -> None:
     assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
 
 
+@pytest.mark.slow
 def test_a_killed_training_goes_on_from_its_last_epoch(whole, tmp_path) -> None:
     arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 16 --json-events"
     line = [sys.executable, "-m", "bvae_core.cli", *arguments.split()]

@@ -18,7 +18,7 @@ from bvae_core.latent.anchors import (
     resolve,
 )
 from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
-from bvae_core.latent.density import density_image, log_density, scott_bandwidth
+from bvae_core.latent.density import blurred, density_image, log_density, scott_bandwidth
 from bvae_core.latent.exemplars import centroid, exemplar
 from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
 from bvae_core.latent.measures import WayMeasures, crossing_words, empty_share, measure_way
@@ -66,6 +66,7 @@ __all__ = [
     "anchor_text",
     "attribute_direction",
     "axis_name",
+    "blurred",
     "bounds_grid",
     "centroid",
     "combine",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import gaussian_filter
 
 from bvae_core.errors import DataError
 from bvae_core.latent import _check
@@ -70,9 +69,37 @@ def density_image(
     )
     cell = np.array([(top - bottom) / rows, (right - left) / columns])
     kernel = scott_bandwidth(xy) if bandwidth is None else np.asarray(bandwidth)
-    image: NDArray[np.float64] = gaussian_filter(counts, sigma=kernel[::-1] / cell, mode="constant")
+    sigma_y, sigma_x = kernel[::-1] / cell
+    image = blurred(counts, (sigma_y, sigma_x))
     density: NDArray[np.float32] = (image / (len(xy) * cell.prod())).astype(np.float32)
     return density
+
+
+def blurred(grids: NDArray[np.float64], sigmas: tuple[float, float]) -> NDArray[np.float64]:
+    """Filter grids, (…, rows, columns), with a Gaussian; beyond their edges there is nothing.
+
+    Two products of small matrices do it: as quick as a filter, and the window starts without SciPy.
+
+    Parameters
+    ----------
+    grids
+        The last two axes are filtered.
+    sigmas
+        Standard deviations in cells, over 0: down and across.
+    """
+    rows, columns = grids.shape[-2:]
+    smooth: NDArray[np.float64] = _blur(rows, sigmas[0]) @ grids @ _blur(columns, sigmas[1])
+    return smooth
+
+
+def _blur(count: int, sigma: float) -> NDArray[np.float64]:
+    """Return the matrix that blurs `count` cells with a Gaussian of `sigma` cells; symmetric."""
+    steps = np.arange(1 - count, count)
+    weights = np.exp(-0.5 * (steps / sigma) ** 2)
+    weights /= weights.sum()
+    cells = np.arange(count)
+    blur: NDArray[np.float64] = weights[count - 1 + cells[:, None] - cells]
+    return blur
 
 
 def log_density(

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from bvae_core.errors import AnchorError
 from bvae_core.latent import _check
@@ -153,6 +152,8 @@ def bounds_grid(
 
 
 def _quantiles(count: int) -> NDArray[np.float64]:
+    from scipy.special import ndtri  # slow to import, and the window starts without
+
     quantiles: NDArray[np.float64] = ndtri((np.arange(count) + 0.5) / count)
     return quantiles
 

@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
@@ -32,6 +31,8 @@ def sigma_range(latent_dim: int, sigmas: float = 3.0) -> NDArray[np.float32]:
 
 def prior_quantile_range(latent_dim: int, tail: float = 0.05) -> NDArray[np.float32]:
     """Return the range of N(0, I) without the share `tail` (over 0, under ½) on either side."""
+    from scipy.special import ndtri  # slow to import, and the window starts without
+
     return sigma_range(latent_dim, -float(ndtri(_checked_tail(tail))))
 
 

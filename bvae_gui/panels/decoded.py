@@ -37,6 +37,7 @@ _COORDINATES_SHOWN = 4
 _NEIGHBOURS = 6
 # Nobody reads neighbours in motion: so often they follow a drag.
 _NEIGHBOURS_MS = 33
+_AFTER_THE_IMAGE_MS = 150
 # An image on the clipboard is enlarged up to about so many pixels.
 _COPIED_SIDE = 512
 _PLACE_HINT = (
@@ -79,7 +80,6 @@ class DecodedPanel(QWidget):
         self._nearest: NDArray[np.int64] = np.empty(0, np.int64)
         self._surroundings_due = QTimer(self)
         self._surroundings_due.setSingleShot(True)
-        self._surroundings_due.setInterval(_NEIGHBOURS_MS)
         self._surroundings_due.timeout.connect(self._show_surroundings)
         self.originals = OriginalsLoader(state, self)
         self._make_actions()
@@ -303,7 +303,8 @@ class DecodedPanel(QWidget):
         ground = theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
         self._show_image()
-        self._surroundings_due.start()  # after the image is seen: they need more libraries
+        # After the image is seen: they need libraries that take their time to load.
+        self._surroundings_due.start(_AFTER_THE_IMAGE_MS)
 
     def _show_point(self) -> None:
         self._show_image()
@@ -311,7 +312,7 @@ class DecodedPanel(QWidget):
             return
         self._show_typicality()
         if not self._surroundings_due.isActive():
-            self._surroundings_due.start()
+            self._surroundings_due.start(_NEIGHBOURS_MS)
 
     def _show_image(self) -> None:
         self._stale = not self.isVisible()

@@ -11,11 +11,10 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 
 from bvae_core.figures.lettering import font, words, writable
 from bvae_core.figures.theme import Theme
-from bvae_core.latent import density_image, scott_bandwidth
+from bvae_core.latent import blurred, density_image, scott_bandwidth
 from bvae_gui.plots.brush import Brush
 from bvae_gui.plots.glyphs import circle, glyphs
 from bvae_gui.plots.viewport import Pair, Viewport
@@ -252,7 +251,7 @@ def class_homes(
     cells = (classes * _HOME_CELLS + row) * _HOME_CELLS + column
     counts = np.bincount(cells, minlength=class_count * _HOME_CELLS**2).astype(np.float64)
     counts = counts.reshape(class_count, _HOME_CELLS, _HOME_CELLS)
-    density = gaussian_filter(counts, (0, 2, 2), mode="constant")
+    density = blurred(counts, (2.0, 2.0))
     score = density**2 / (density.sum(axis=0) + 1e-12)
     best = score.reshape(class_count, -1).argmax(axis=1)
     homes: NDArray[np.float64] = low + (np.stack(divmod(best, _HOME_CELLS)[::-1], 1) + 0.5) * cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import Qt, QTimer, Signal
+from qtpy.QtCore import QSize, Qt, QTimer, Signal
 from qtpy.QtGui import QAction, QGuiApplication, QKeySequence, QPalette, QShowEvent
 from qtpy.QtWidgets import (
     QFileDialog,
@@ -303,6 +303,8 @@ class DecodedPanel(QWidget):
         ground = theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
         self._show_image()
+        height, width, _ = bundle.image_shape
+        self.tiles.expect(min(_NEIGHBOURS, len(bundle.latents)), QSize(width, height))
         # After the image is seen: they need libraries that take their time to load.
         self._surroundings_due.start(_AFTER_THE_IMAGE_MS)
 

@@ -69,6 +69,14 @@ class TileRow(QWidget):
         layout.addStretch()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def expect(self, count: int, size: QSize) -> None:
+        """Keep the room of so many tiles, of images of a size, until the first ones are there."""
+        if not self._given:
+            self._given = min(count, len(self._buttons))
+            for button in self._buttons:
+                button.expect(size)
+            self._fit()
+
     def set_tiles(self, tiles: Sequence[Tile]) -> None:
         """Show these, the first ones if there are too many."""
         self._given = min(len(tiles), len(self._buttons))
@@ -95,21 +103,31 @@ class _TileButton(QAbstractButton):
         self._tile: Tile | None = None
         self._image = QImage()
         self._side = QSize(_LEAST_SIDE, _LEAST_SIDE)
+        self.setEnabled(False)  # until there is something on it
+        self._say("Being looked for")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
+    def expect(self, size: QSize) -> None:
+        self._side = _side_of(size)
+        self.updateGeometry()
+
     def set_tile(self, tile: Tile) -> None:
         before, self._tile = self._tile, tile
+        self.setEnabled(True)
         self._image = to_qimage(tile.image)
         side = _side_of(self._image.size())
         if side != self._side:
             self._side = side
             self.updateGeometry()
         if before is None or before.hint != tile.hint:
-            self.setToolTip(tile.hint)
-            self.setAccessibleName(tile.hint)
+            self._say(tile.hint)
         self.update()
+
+    def _say(self, hint: str) -> None:
+        self.setToolTip(hint)
+        self.setAccessibleName(hint)
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()

@@ -74,7 +74,7 @@ def shown(qtbot: QtBot, state: ExplorerState) -> Iterator[DecodedPanel]:
     panel.show()
     qtbot.waitExposed(panel)
     if state.bundle is not None:
-        qtbot.waitUntil(lambda: bool(tiles(panel)))  # they come after the image
+        qtbot.waitUntil(lambda: tiles(panel)[0].isEnabled())  # they are filled after the image
     yield panel
     panel.originals.stop()
     panel.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from qtpy.QtCore import QObject, Signal
+from qtpy.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
 
@@ -32,7 +32,8 @@ class Background(QObject):
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._wanted: tuple[Future[Any], Callable[[Any], None]] | None = None
-        self._ended.connect(self._finish)
+        # Queued, so that it never ends within `run`, however quick the work is.
+        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do `work` in the thread and hand its result to `then` in the window's thread.

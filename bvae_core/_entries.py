@@ -42,6 +42,20 @@ class StoredModel:
     metrics: Mapping[str, Any]
     size: int
 
+    @classmethod
+    def of(cls, path: Path, manifest: Manifest) -> StoredModel:
+        """Take what a list shows from the manifest of the bundle in `path`."""
+        return cls(
+            path=path,
+            name=manifest.name,
+            fingerprint=manifest.fingerprint,
+            created=manifest.created,
+            config=manifest.config,
+            data=manifest.data,
+            metrics=manifest.metrics,
+            size=manifest.size,
+        )
+
 
 @dataclass(frozen=True)
 class BrokenEntry:
@@ -126,13 +140,4 @@ def _stored_model(path: Path, manifest: Manifest) -> StoredModel:
             f"{path}: Expected the folder of a model {path.name}…. "
             f"Received: one of {entry_name(manifest.fingerprint)}…."
         )
-    return StoredModel(
-        path=path,
-        name=manifest.name,
-        fingerprint=manifest.fingerprint,
-        created=manifest.created,
-        config=manifest.config,
-        data=manifest.data,
-        metrics=manifest.metrics,
-        size=manifest.size,
-    )
+    return StoredModel.of(path, manifest)

@@ -54,3 +54,8 @@ def romaji(name: str) -> str | None:
         return None
     sound = full_name.removeprefix("HIRAGANA LETTER ").removeprefix("SMALL ").lower()
     return _HEPBURN.get(sound, sound)
+
+
+def with_reading(name: str) -> str:
+    """Return a class name with its reading where it has one: ``き ki``."""
+    return " ".join(filter(None, (name, romaji(name))))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from bvae_core.cli.sources import Model
+from bvae_core.cli.targets import ending_in
 from bvae_core.figures.limits import (
     ANCHORS,
     ANIMATION_SUFFIXES,
@@ -29,28 +29,12 @@ TABLES = (".npz", ".csv")
 app = typer.Typer(no_args_is_help=True, help="Write figures, animations and codes to files.")
 
 
-def _ending_in(*suffixes: str) -> Callable[[Path], Path]:
-    """Return a check of an output file's name, made before any work is done."""
-
-    def check(path: Path) -> Path:
-        if path.suffix.lower() not in suffixes:
-            raise typer.BadParameter(
-                f"Expected a name that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}. "
-                f"Received: {path}."
-            )
-        if not path.resolve().parent.is_dir():
-            raise typer.BadParameter(f"There is no folder {path.parent} to write {path.name} in.")
-        return path
-
-    return check
-
-
 def _output(*suffixes: str, what: str) -> Any:
     return typer.Option(
         "--output",
         "-o",
         metavar="FILE",
-        callback=_ending_in(*suffixes),
+        callback=ending_in(*suffixes),
         help=f"{what} A file that is there already is replaced.",
         show_default=False,
     )

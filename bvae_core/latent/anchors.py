@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.errors import AnchorError
-from bvae_core.kana import romaji
+from bvae_core.kana import romaji, with_reading
 from bvae_core.latent.arithmetic import combine
 from bvae_core.latent.exemplars import centroid, exemplar
 
@@ -238,7 +238,7 @@ def anchor_label(anchor: Anchor, class_names: Sequence[str]) -> str:
     match anchor:
         case ClassAnchor(name, mean):
             found = class_names[find_class(name, class_names)]
-            label = " ".join(filter(None, (found, romaji(found))))
+            label = with_reading(found)
             return f"mean of {label}" if mean else label
         case ImageAnchor(index):
             return f"#{index}"

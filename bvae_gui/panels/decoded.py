@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
-from bvae_core.kana import romaji
+from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import typicality_words
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.scene import Place
@@ -388,5 +388,5 @@ class DecodedPanel(QWidget):
             return Tile(picture, f"#{index}", far, None, hint)
         label = int(model.labels[index])
         name = model.class_names[label]
-        caption = " ".join(filter(None, (name, romaji(name))))
+        caption = with_reading(name)
         return Tile(picture, caption, far, self._colours[label], f"{caption}: {hint}")

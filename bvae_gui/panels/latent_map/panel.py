@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
 )
 
 from bvae_core.figures.ink import to_rgb8
-from bvae_core.kana import romaji
+from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import axis_name, principal_axes
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.gestures import MapGestures, place_of
@@ -269,7 +269,7 @@ class LatentMapPanel(QWidget):
             menu.addAction(f"Remove anchor {letter}", lambda: self._remove(sealed))
 
     def _offer_class(self, menu: QMenu, label: int) -> None:
-        title = _titled(self._state.model.class_names[label]).replace("&", "&&")
+        title = with_reading(self._state.model.class_names[label]).replace("&", "&&")
         menu.addAction(f"Go to the centroid of {title}", lambda: self.go_to_class(label, mean=True))
         menu.addAction(
             f"Go to the most typical {title}", lambda: self.go_to_class(label, mean=False)
@@ -357,7 +357,3 @@ class LatentMapPanel(QWidget):
         if watched is self.chart and event.type() == QEvent.Type.Resize:
             self._place_axes()
         return super().eventFilter(watched, event)
-
-
-def _titled(name: str) -> str:
-    return " ".join(filter(None, (name, romaji(name))))

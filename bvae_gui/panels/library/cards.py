@@ -209,17 +209,4 @@ def _number(metrics: Mapping[str, Any], key: str) -> float | None:
 
 def _demo() -> Card:
     path = resource(DEMO)
-    manifest = read_manifest(path)
-    return Card(
-        StoredModel(
-            path=path,
-            name=manifest.name,
-            fingerprint=manifest.fingerprint,
-            created=manifest.created,
-            config=manifest.config,
-            data=manifest.data,
-            metrics=manifest.metrics,
-            size=manifest.size,
-        ),
-        is_demo=True,
-    )
+    return Card(StoredModel.of(path, read_manifest(path)), is_demo=True)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from qtpy.QtWidgets import QMenu, QWidget
 
-from bvae_core.kana import romaji
+from bvae_core.kana import with_reading
 from bvae_gui.scene import Place
 from bvae_gui.state import ExplorerState
 from bvae_gui.widgets.numbers import typed
@@ -43,16 +43,12 @@ def offer_places(
             classes = menu.addMenu(words)
             for label in np.unique(state.model.labels):
                 choose = partial(_put_class, state, int(label), mean, put)
-                classes.addAction(_class_words(state.model.class_names[label]), choose)
+                classes.addAction(with_reading(state.model.class_names[label]), choose)
     menu.addAction("Type a place…", lambda: _ask(state, title, put, owner))
 
 
 def _put_class(state: ExplorerState, label: int, mean: bool, put: Callable[[Place], None]) -> None:
     put(state.class_place(label, mean=mean))
-
-
-def _class_words(name: str) -> str:
-    return " ".join(filter(None, (name, romaji(name))))
 
 
 def _ask(state: ExplorerState, title: str, put: Callable[[Place], None], owner: QWidget) -> None:

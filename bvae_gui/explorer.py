@@ -14,7 +14,10 @@ from bvae_gui.panels.latent_map import HELP, LatentMapPanel
 from bvae_gui.panels.morph import MorphPanel
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
+from bvae_gui.widgets.lazy_tabs import LazyTabs
 
+#: Names of the tools.
+MORPH = "Morph"
 #: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
 NARROW = 90 * GRID
 # How room is shared: map and decoded image, side by side or one below the other; these and morph.
@@ -23,7 +26,7 @@ _HIGH = (3, 1)
 
 
 class ExplorerWidget(QWidget):
-    """The map, the decoded image beside it, and the morph below.
+    """The map, the decoded image beside it, and below them the tools, the morph before all.
 
     Parameters
     ----------
@@ -35,7 +38,9 @@ class ExplorerWidget(QWidget):
     Attributes
     ----------
     map, decoded, dimensions, morph
-        The panels.
+        The panels that are always there.
+    tools
+        The pages below: the morph, and what is made when it is first asked for.
     splitters
         What the user may move, by name.
     undo_action, redo_action
@@ -55,6 +60,8 @@ class ExplorerWidget(QWidget):
         self.decoded = DecodedPanel(state)
         self.dimensions = DimensionsPanel(state)
         self.morph = MorphPanel(state)
+        self.tools = LazyTabs()
+        self.tools.add(MORPH, "path", "Morph one image into another", lambda: self.morph)
         self.undo_action = self._action("Undo", "Take back the last step", state.undo, "Ctrl+Z")
         self.redo_action = self._action(
             "Redo", "Do again what was taken back", state.redo, "Ctrl+Shift+Z", "Ctrl+Y"
@@ -84,7 +91,7 @@ class ExplorerWidget(QWidget):
         parts.addWidget(self.decoded, 1)
         parts.addWidget(self.dimensions)
         self._top = _splitter(Qt.Orientation.Horizontal, self.map, self._column, shares=_WIDE)
-        rows = _splitter(Qt.Orientation.Vertical, self._top, self.morph, shares=_HIGH)
+        rows = _splitter(Qt.Orientation.Vertical, self._top, self.tools, shares=_HIGH)
         self.splitters = {"rows": rows, "top": self._top}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -97,7 +104,7 @@ class ExplorerWidget(QWidget):
         self._turn(is_narrow=size.width() < NARROW and size.height() >= self._narrow_height())
 
     def _narrow_height(self) -> int:
-        parts = (self.map, self._column, self.morph)
+        parts = (self.map, self._column, self.tools)
         heights = [max(part.minimumHeight(), part.minimumSizeHint().height()) for part in parts]
         return sum(heights) + (len(parts) - 1) * GRID
 

@@ -36,8 +36,8 @@ from bvae_core.figures import (
 )
 from bvae_core.figures.limits import CORNERS
 from bvae_core.latent import ClassAnchor, ImageAnchor, PointAnchor, find_class, parse_anchor
-from bvae_gui.scene import Place, Scene
 from bvae_gui.state import ExplorerState, View
+from bvae_gui.state.scene import Place, Scene
 
 #: What there is to make a file of: the morph as a sheet of images, the morph in motion, the map,
 #: the image at the pinned point.

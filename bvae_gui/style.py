@@ -148,6 +148,15 @@ def style_sheet(theme: Theme) -> str:
     QMainWindow::separator:hover {{ background: {theme.line}; }}
     QDockWidget::title {{ padding: 8px; }}
     QScrollArea {{ border: 0; }}
+    QTabWidget::pane {{ border: 0; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
+    QTabBar::tab {{
+        background: transparent; color: {theme.muted}; border: 0; padding: 4px 8px; margin: 0 4px;
+        border-bottom: 2px solid transparent;
+    }}
+    QTabBar::tab:hover {{ color: {theme.text}; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+    QTabBar::tab:focus {{ color: {theme.accent}; }}
     QPushButton, QToolButton {{
         background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px;
     }}

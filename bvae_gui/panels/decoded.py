@@ -23,8 +23,8 @@ from bvae_core.figures.ink import enlarged, to_rgb8
 from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import typicality_words
 from bvae_gui.originals import OriginalsLoader
-from bvae_gui.scene import Place
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import Place
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.meter import Meter

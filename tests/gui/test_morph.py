@@ -22,8 +22,8 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.theme import DARK
 from bvae_core.latent import path
 from bvae_gui.panels.morph import MorphPanel
-from bvae_gui.scene import Scene
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import Scene
 from bvae_gui.style import apply_style
 from bvae_gui.widgets.film_strip import FilmStrip
 from bvae_gui.widgets.place_dialog import PlaceDialog

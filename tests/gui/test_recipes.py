@@ -40,8 +40,8 @@ from bvae_gui.recipes import (
     map_recipe,
     restore,
 )
-from bvae_gui.scene import Place, Scene
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import Place, Scene
 
 DIMENSIONS = 5
 

@@ -18,9 +18,9 @@ from bvae_core import load_bundle
 from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import path
-from bvae_gui.history import DEPTH
-from bvae_gui.scene import Place, Scene
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.history import DEPTH
+from bvae_gui.state.scene import Place, Scene
 
 
 @functools.cache
@@ -49,7 +49,7 @@ def heard(state: ExplorerState) -> list[str]:
     names: list[str] = []
     for name in (
         "bundle", "point", "hover", "anchors", "morph", "mode", "frame", "view", "classes", "look",
-        "history",
+        "history", "kept", "selection",
     ):  # fmt: skip
         getattr(state, f"{name}_changed").connect(lambda name=name: names.append(name))
     return names
@@ -396,3 +396,35 @@ class Exploring(RuleBasedStateMachine):
 
 TestExploring = Exploring.TestCase
 TestExploring.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+
+
+def test_points_are_kept_once_each_and_can_be_let_go(state: ExplorerState):
+    said = heard(state)
+    state.keep()
+    state.keep()
+    state.keep([0.5, -1])
+    assert [place.text for place in state.scene.kept] == [state.scene.point.text, "0.5,-1.0"]
+    state.let_go(0)
+    assert [place.text for place in state.scene.kept] == ["0.5,-1.0"]
+    assert "morph" not in said
+    assert said.count("kept") == 3
+    state.undo()
+    assert len(state.scene.kept) == 2
+
+
+def test_a_selection_is_a_step_to_undo(state: ExplorerState):
+    said = heard(state)
+    state.select([7, 3, 3])
+    assert state.selection.tolist() == [3, 7]
+    state.select([])
+    state.undo()
+    assert state.selection.tolist() == [3, 7]
+    assert said.count("selection") == 3
+    assert "morph" not in said
+
+
+@pytest.mark.parametrize("wrong", [-1, 10**9])
+def test_only_images_that_there_are_can_be_selected(state: ExplorerState, wrong: int):
+    with pytest.raises(AnchorError, match="selection: Expected images from 0 to"):
+        state.select([0, wrong])
+    assert state.selection.tolist() == []

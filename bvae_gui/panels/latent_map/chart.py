@@ -14,8 +14,8 @@ from bvae_gui.canvas import BlitCanvas
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
 from bvae_gui.plots.marks import RING, SEAL, Marks
 from bvae_gui.plots.viewport import Pair, Viewport
-from bvae_gui.scene import CORNERS
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import CORNERS
 
 #: What can be taken hold of: an anchor by its index, or the pinned point.
 Handle: TypeAlias = int | Literal["point"]

@@ -11,8 +11,8 @@ from qtpy.QtCore import QEvent, QObject, QPointF, Qt
 from qtpy.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
-from bvae_gui.scene import ANCHORS, Place, Scene
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import ANCHORS, Place, Scene
 
 #: What the map answers to, for people to read.
 HELP = (

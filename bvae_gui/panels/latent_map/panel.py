@@ -25,8 +25,8 @@ from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import axis_name, principal_axes
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.gestures import MapGestures, place_of
-from bvae_gui.scene import ANCHORS, CORNERS, Place
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import ANCHORS, CORNERS, Place
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.axis_choice import AxisChoice
 from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend

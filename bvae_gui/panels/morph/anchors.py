@@ -12,8 +12,8 @@ from qtpy.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from bvae_core.figures.ink import to_rgb8
 from bvae_gui.panels.morph.places_menu import offer_places
-from bvae_gui.scene import ANCHORS, CORNERS, Coordinates
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import ANCHORS, CORNERS, Coordinates
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.anchor_chip import AnchorChip
 from bvae_gui.widgets.naming import named

@@ -24,8 +24,8 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.latent import axis_name
 from bvae_gui.panels.morph.anchors import LETTERS, AnchorRow
 from bvae_gui.panels.morph.settings import MorphSettings
-from bvae_gui.scene import ANCHORS
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import ANCHORS
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.film_strip import FilmStrip
 from bvae_gui.widgets.numbers import number, numbers

@@ -9,8 +9,8 @@ import numpy as np
 from qtpy.QtWidgets import QMenu, QWidget
 
 from bvae_core.kana import with_reading
-from bvae_gui.scene import Place
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import Place
 from bvae_gui.widgets.numbers import typed
 from bvae_gui.widgets.place_dialog import PlaceDialog
 

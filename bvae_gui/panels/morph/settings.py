@@ -18,8 +18,8 @@ from qtpy.QtWidgets import (
 from superqt import QFlowLayout
 
 from bvae_core.latent import PathKind, RangeKind, axis_name
-from bvae_gui.scene import FRAMES, SIDE, Mode
 from bvae_gui.state import ExplorerState
+from bvae_gui.state.scene import FRAMES, SIDE, Mode
 from bvae_gui.style import GRID
 from bvae_gui.widgets.gestures import Gestures
 from bvae_gui.widgets.naming import named

@@ -12,10 +12,13 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.limits import ANCHORS, CORNERS, FRAMES, SIDE
 from bvae_core.latent import PathKind, RangeKind
 
-__all__ = ["ANCHORS", "CORNERS", "FRAMES", "SIDE", "Coordinates", "Mode", "Place", "Scene"]
+__all__ = ["ANCHORS", "CORNERS", "FRAMES", "KEPT", "SIDE", "Coordinates", "Mode", "Place", "Scene"]
 
 Mode = Literal["path", "grid", "traversal"]
 Coordinates: TypeAlias = tuple[float, ...]
+
+#: Points that can be kept.
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Scene:
-    """The pinned point, the anchors, and what is made of them.
+    """The pinned point, the anchors and what is made of them, and what is selected.
 
     Parameters
     ----------
@@ -73,6 +76,11 @@ class Scene:
         to the largest code (``data``), or the codes' ``quantiles``.
     extent
         Number of sigmas, or share left out at each end of quantiles; None is the usual.
+    kept
+        Points that were pinned and kept, up to 64.
+    selection
+        Indices of the selected images, counted from 0, in rising order; nothing is selected where
+        there are none.
 
     Raises
     ------
@@ -92,6 +100,8 @@ class Scene:
     dimension: int = 0
     over: RangeKind = "sigmas"
     extent: float | None = None
+    kept: tuple[Place, ...] = ()
+    selection: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         fewest = CORNERS if self.mode == "grid" else ANCHORS[0]
@@ -108,7 +118,9 @@ class Scene:
         ):
             if not low <= value <= high:
                 raise BvaeError(f"{name}: Expected {low} to {high}. Received: {value}.")
-        for place in (self.point, *self.anchors):
+        if len(self.kept) > KEPT:
+            raise AnchorError(f"kept: Expected at most {KEPT} points. Received: {len(self.kept)}.")
+        for place in (self.point, *self.anchors, *self.kept):
             if len(place.z) != latent_dim or not np.isfinite(place.z).all():
                 raise AnchorError(
                     f"{place.text}: Expected {latent_dim} finite coordinates. Received: {place.z}."

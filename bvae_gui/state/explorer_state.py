@@ -7,10 +7,9 @@ one thread, the window's.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,28 +26,16 @@ from bvae_core.latent import (
     Projection,
     RangeKind,
     Typicality,
-    Ways,
     anchor_label,
-    centroid,
-    default_projection,
-    exemplar,
-    find_class,
     parse_anchor,
-    principal_axes,
-    resolve,
-    spread_out,
-    traversal,
     traversal_bounds,
-    two_axes,
 )
-from bvae_gui.history import History
-from bvae_gui.scene import CORNERS, Mode, Place, Scene
+from bvae_gui.state.history import History
+from bvae_gui.state.opened import Opened, View
+from bvae_gui.state.scene import CORNERS, Mode, Place, Scene
 
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
-
-#: What the map shows: two dimensions, or the plane of the largest variance.
-View: TypeAlias = tuple[int, int] | Literal["principal"]
 
 
 class ExplorerState:
@@ -68,6 +55,10 @@ class ExplorerState:
         The pointer is over another place of the map, or left it.
     anchors_changed()
         An anchor moved, came or went.
+    kept_changed()
+        A point was kept, or one of them let go.
+    selection_changed()
+        Other images are selected.
     morph_changed()
         `places`, and so `images`, are others, whatever the reason.
     mode_changed()
@@ -92,6 +83,8 @@ class ExplorerState:
     point_changed = Signal()
     hover_changed = Signal()
     anchors_changed = Signal()
+    kept_changed = Signal()
+    selection_changed = Signal()
     morph_changed = Signal()
     mode_changed = Signal()
     frame_changed = Signal()
@@ -103,7 +96,7 @@ class ExplorerState:
     said = Signal(str)
 
     def __init__(self) -> None:
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
         self._history: History[Scene] = History()
         self._before_gesture: Scene | None = None
         self._hover: NDArray[np.float32] | None = None
@@ -122,7 +115,7 @@ class ExplorerState:
         BvaeError
             If the model's decoder doesn't work; the model that was open stays open.
         """
-        opened = _Opened(bundle)
+        opened = Opened(bundle)
         bundle.decode(opened.scene.point.point)  # a decoder that fails shall fail here
         self._opened = opened
         self._history.clear()
@@ -178,7 +171,7 @@ class ExplorerState:
         return self.model.decode(z)
 
     @property
-    def _now(self) -> _Opened:
+    def _now(self) -> Opened:
         if self._opened is None:
             raise BvaeError("model: Expected an open model. Received: none; open one first.")
         return self._opened
@@ -192,7 +185,8 @@ class ExplorerState:
 
     def restore(self, scene: Scene) -> None:
         """Set all of the scene at once, as one step to undo."""
-        self._check(*(place.point for place in (scene.point, *scene.anchors)))
+        self._check(*(place.point for place in (scene.point, *scene.anchors, *scene.kept)))
+        self._check_images(scene.selection)
         self._set(scene)
 
     def begin_gesture(self) -> None:
@@ -264,6 +258,10 @@ class ExplorerState:
             self.point_changed.emit()
         if scene.anchors != before.anchors:
             self.anchors_changed.emit()
+        if scene.kept != before.kept:
+            self.kept_changed.emit()
+        if scene.selection != before.selection:
+            self.selection_changed.emit()
         if _settings(scene) != _settings(before):
             self.mode_changed.emit()
         if made_of_another:
@@ -349,6 +347,39 @@ class ExplorerState:
                 place = Place.at(np.asarray(place, np.float32))
         self._check(place.point)
         return place
+
+    def keep(self, place: Place | ArrayLike | None = None) -> None:
+        """Keep a place, by default the pinned point; an AnchorError beyond `KEPT`."""
+        kept = self.scene.point if place is None else self._placed(place)
+        if kept not in self.scene.kept:
+            self._change(kept=(*self.scene.kept, kept))
+
+    def let_go(self, index: int) -> None:
+        """Keep one of the kept points no longer."""
+        kept = list(self.scene.kept)
+        del kept[index]
+        self._change(kept=tuple(kept))
+
+    # -- the selection -----------------------------------------------------------------------
+
+    @property
+    def selection(self) -> NDArray[np.int64]:
+        """Indices of the selected images, (k,) int64, rising; empty if nothing is selected."""
+        return np.array(self.scene.selection, np.int64)
+
+    def select(self, indices: Iterable[int]) -> None:
+        """Select these images and no others; an AnchorError if one of them is none."""
+        selection = tuple(sorted({int(index) for index in indices}))
+        self._check_images(selection)
+        self._change(selection=selection)
+
+    def _check_images(self, indices: tuple[int, ...]) -> None:
+        count = len(self.model.latents)
+        for index in (indices[0], indices[-1]) if indices else ():
+            if not 0 <= index < count:
+                raise AnchorError(
+                    f"selection: Expected images from 0 to {count - 1}. Received: {index}."
+                )
 
     # -- anchors -----------------------------------------------------------------------------
 
@@ -518,118 +549,6 @@ class ExplorerState:
     def say(self, text: str) -> None:
         """Tell the user something in passing."""
         self.said.emit(text)
-
-
-class _Opened:
-    """An open model, its scene, and what is computed from them when it is first asked for."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-        self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
-        self.projection = default_projection(bundle.latents)
-        self.originals: Originals | None = None
-        self.class_place = cache(self._class_place)  # exemplars take a while to find
-        ends = tuple(itertools.islice(self._notable_places(), 2))
-        self.scene = Scene(point=ends[0], anchors=ends)
-
-    def look_along(self, view: View) -> None:
-        codes = self.bundle.latents
-        self.projection = (
-            principal_axes(codes) if view == "principal" else two_axes(codes.shape[1], view)
-        )
-        self.view = view
-        self.__dict__.pop("shown", None)
-
-    @cached_property
-    def shown(self) -> NDArray[np.float32]:
-        shown = self.projection.project(self.bundle.latents)
-        return shown if shown.shape[1] == 2 else spread_out(shown)
-
-    @cached_property
-    def neighbours(self) -> Neighbours:
-        return Neighbours(self.bundle.latents)
-
-    @cached_property
-    def typicality(self) -> Typicality:
-        return Typicality(self.bundle.latents)
-
-    @cached_property
-    def ways(self) -> Ways:
-        return Ways(self.bundle.decode, self.bundle.latents)
-
-    @cached_property
-    def kl_per_dim(self) -> NDArray[np.float64]:
-        mean = self.bundle.latents.astype(np.float64)
-        log_var = self.bundle.log_var.astype(np.float64)
-        kl: NDArray[np.float64] = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var).mean(axis=0)
-        return kl
-
-    @cached_property
-    def places(self) -> NDArray[np.float32]:
-        scene = self.scene
-        anchors = np.array([anchor.z for anchor in scene.anchors], np.float32)
-        match scene.mode:
-            case "path":
-                # Good enough to look at, and soon found; a file has it refined.
-                kind = scene.interpolation
-                return self.ways.path(anchors, scene.frames, kind, refined=False)
-            case "grid":
-                corners = anchors[:CORNERS]
-                grid = self.ways.grid(corners, scene.rows, scene.columns, scene.interpolation)
-                return grid.reshape(-1, grid.shape[-1])
-            case "traversal":
-                bounds = traversal_bounds(self.bundle.latents, scene.over, scene.extent)
-                return traversal(
-                    scene.point.point, scene.dimension, bounds[scene.dimension], scene.frames
-                )
-
-    @cached_property
-    def images(self) -> NDArray[np.float32]:
-        return self.bundle.decode(self.places)
-
-    def forget_morph(self) -> None:
-        self.__dict__.pop("places", None)
-        self.__dict__.pop("images", None)
-
-    def place(self, text: str) -> Place:
-        bundle = self.bundle
-        z = resolve(parse_anchor(text), bundle.latents, bundle.labels, bundle.class_names)
-        return Place(text, tuple(z.tolist()))
-
-    def _class_place(self, label: int, *, mean: bool) -> Place:
-        names = self.bundle.class_names
-        prefix = "centroid" if mean else "class"
-        for text in (names[label], str(label)):
-            try:
-                if find_class(text, names) == label:
-                    return self.place(f"{prefix}:{text}")
-            except AnchorError:  # several are called so
-                continue
-        latents, labels = self.bundle.latents, self.bundle.labels
-        if labels is None:
-            raise AnchorError(f"class {label}: Expected images with classes. Received: none.")
-        if mean:
-            return Place.at(centroid(latents, labels, label))
-        return self.place(f"#{exemplar(latents, labels, label)}")
-
-    def spare_places(self, taken: tuple[Place, ...]) -> Iterator[Place]:
-        """Give places for further anchors: notable ones first, then those that are taken."""
-        for place in self._notable_places():
-            if place not in taken:
-                yield place
-        yield from itertools.cycle(taken)
-
-    def _notable_places(self) -> Iterator[Place]:
-        """Give a typical image of each class, or else images far apart."""
-        codes, labels = self.bundle.latents, self.bundle.labels
-        if labels is not None and len(present := np.unique(labels)) > 1:
-            for label in present:
-                yield self.class_place(int(label), mean=False)
-        else:
-            widest = int(codes.var(axis=0).argmax())
-            order = codes[:, widest].argsort(kind="stable")
-            for share in (0.1, 0.9, 0.3, 0.7):
-                yield self.place(f"#{order[int(share * (len(order) - 1))]}")
 
 
 def _settings(scene: Scene) -> tuple[Any, ...]:

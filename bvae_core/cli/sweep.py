@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bvae_core.cli import training_options as options
 from bvae_core.cli.output import Json, console, counted, number, print_json, table
 from bvae_core.cli.signals import stop_asked
 from bvae_core.cli.sources import DataDir, Grey, ImageSize, Source, load_images
-from bvae_core.config import Family, TrainConfig, TrainSplit
-from bvae_core.errors import BvaeError, ConfigError
+from bvae_core.cli.training_options import DEFAULTS
+from bvae_core.config import TrainConfig
+from bvae_core.errors import BvaeError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from bvae_core.sweep import SweepRow
     from bvae_core.training.events import EpochEnd, Event, ShouldStop
 
-DEFAULTS = TrainConfig()
-_MODELS = "Models"
 _CLUSTER = "Several at a time"
 
 
@@ -55,62 +55,16 @@ def sweep(
             show_default=False,
         ),
     ] = None,
-    latent_dim: Annotated[
-        int, typer.Option(help="Dimensions of the latent space.", rich_help_panel=_MODELS)
-    ] = DEFAULTS.latent_dim,
-    epochs: Annotated[
-        int | None,
-        typer.Option(
-            help="Passes over the images; by default as many as the number of images needs.",
-            rich_help_panel=_MODELS,
-            show_default=False,
-        ),
-    ] = DEFAULTS.epochs,
-    patience: Annotated[
-        int | None,
-        typer.Option(
-            help="Stop each when its held-out objective has not improved for so many epochs.",
-            rich_help_panel=_MODELS,
-            show_default=False,
-        ),
-    ] = DEFAULTS.patience,
-    family: Annotated[
-        Family,
-        typer.Option(
-            help="Networks: dense for small images, conv for larger, auto by the images' size.",
-            rich_help_panel=_MODELS,
-        ),
-    ] = DEFAULTS.family,
-    width: Annotated[
-        int,
-        typer.Option(
-            help="Units of a hidden layer (dense) or channels of the deepest (conv).",
-            rich_help_panel=_MODELS,
-        ),
-    ] = DEFAULTS.width,
-    depth: Annotated[
-        int, typer.Option(help="Residual blocks in the encoder.", rich_help_panel=_MODELS)
-    ] = DEFAULTS.depth,
-    batch_size: Annotated[
-        int, typer.Option(help="Images a step.", rich_help_panel=_MODELS)
-    ] = DEFAULTS.batch_size,
-    learning_rate: Annotated[
-        float | None, typer.Option(help="Highest step size.", rich_help_panel=_MODELS)
-    ] = DEFAULTS.learning_rate,
-    augmentation: Annotated[
-        float,
-        typer.Option(
-            help="Strength of the random changes of the training images; 0 for none.",
-            rich_help_panel=_MODELS,
-        ),
-    ] = DEFAULTS.augmentation,
-    train_split: Annotated[
-        TrainSplit,
-        typer.Option(
-            help="train keeps the test split out, for honest figures; all trains on every image.",
-            rich_help_panel=_MODELS,
-        ),
-    ] = DEFAULTS.train_split,
+    latent_dim: options.LatentDim = DEFAULTS.latent_dim,
+    family: options.Family = DEFAULTS.family,
+    width: options.Width = DEFAULTS.width,
+    depth: options.Depth = DEFAULTS.depth,
+    epochs: options.Epochs = DEFAULTS.epochs,
+    patience: options.Patience = DEFAULTS.patience,
+    batch_size: options.BatchSize = DEFAULTS.batch_size,
+    learning_rate: options.LearningRate = DEFAULTS.learning_rate,
+    augmentation: options.Augmentation = DEFAULTS.augmentation,
+    train_split: options.TrainSplit = DEFAULTS.train_split,
     data_dir: DataDir = None,
     image_size: ImageSize = None,
     grey: Grey = None,
@@ -127,7 +81,7 @@ def sweep(
 
     if workers is not None and scheduler is not None:
         raise typer.BadParameter("Expected --workers or --scheduler. Received: both.")
-    try:
+    with options.blaming_options(beta="betas"):
         base = TrainConfig(
             latent_dim=latent_dim,
             epochs=epochs,
@@ -141,10 +95,6 @@ def sweep(
             train_split=train_split,
         )
         configs = sweep_configs(base, _numbers(betas), seeds)
-    except ConfigError as error:
-        setting, _, what = str(error).partition(": ")
-        option = {"beta": "betas"}.get(setting, setting).replace("_", "-")
-        raise typer.BadParameter(what, param_hint=f"--{option}") from error
     images = load_images(source, data_dir, image_size, grey)
     with _reporting(configs, quiet=json_output) as report, stop_asked() as should_stop:
         models = _train(

@@ -68,6 +68,7 @@ class ExplorerWidget(QWidget):
         )
         self.addActions([
             self.decoded.copy_image_action, self.decoded.copy_coordinates_action,
+            self.decoded.keep_action,
             self.morph.copy_command_action, self.morph.export_action,
         ])  # fmt: skip
         self._lay_out()

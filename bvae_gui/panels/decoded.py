@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QStackedLayout,
     QToolButton,
@@ -23,11 +24,13 @@ from bvae_core.figures.ink import enlarged, to_rgb8
 from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import typicality_words
 from bvae_gui.originals import OriginalsLoader
+from bvae_gui.places_menu import list_places
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import Place
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.meter import Meter
+from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.numbers import lines, number, numbers, typed
 from bvae_gui.widgets.pixels import to_qimage
 from bvae_gui.widgets.place_edit import PlaceEdit
@@ -58,8 +61,10 @@ class DecodedPanel(QWidget):
 
     Attributes
     ----------
-    copy_image_action, copy_coordinates_action, save_action, origin_action, ink_action
+    copy_image_action, copy_coordinates_action, save_action, origin_action, keep_action, ink_action
         For menus.
+    kept_button
+        Opens a menu of the kept points.
     picture, place, refusal, meter, words, title, locate_button, not_located, tiles
         What it is made of, from top to bottom.
     originals
@@ -116,6 +121,13 @@ class DecodedPanel(QWidget):
             "Pin the point where all coordinates are 0",
             self.go_to_origin,
         )
+        self.keep_action = self._action(
+            "Keep this point",
+            "bookmark-simple",
+            "Keep the pinned point, to come back to it (Ctrl+B)",
+            self.keep_point,
+        )
+        self.keep_action.setShortcut("Ctrl+B")
         self.ink_action = self._action(
             "Ink on paper",
             "circle-half",
@@ -168,8 +180,10 @@ class DecodedPanel(QWidget):
             self.copy_image_action,
             self.save_action,
             self.origin_action,
+            self.keep_action,
         ):
             buttons.addWidget(self._button(action))
+        buttons.addWidget(self._kept_button())
         buttons.addStretch()
         row.addLayout(buttons)
         return row
@@ -181,6 +195,19 @@ class DecodedPanel(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         return button
+
+    def _kept_button(self) -> QToolButton:
+        self.kept_button = named(
+            QToolButton(self), "Kept points", "Go back to a point that was kept, or let it go"
+        )
+        self.kept_button.setIcon(icon("bookmarks-simple"))
+        self.kept_button.setAutoRaise(True)
+        self.kept_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.kept_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.kept_button)
+        menu.aboutToShow.connect(self._list_kept)
+        self.kept_button.setMenu(menu)
+        return self.kept_button
 
     def _place_field(self) -> PlaceEdit:
         self.place = PlaceEdit(self)
@@ -253,6 +280,27 @@ class DecodedPanel(QWidget):
     def go_to_origin(self) -> None:
         """Pin the point where all coordinates are 0."""
         self._state.pin(np.zeros(self._state.latent_dim, np.float32))
+
+    def keep_point(self) -> None:
+        """Keep the pinned point, to come back to it."""
+        state = self._state
+        is_new = state.scene.point not in state.scene.kept
+        state.keep()
+        label = state.label(state.scene.point)
+        state.say(f"Kept {label}" if is_new else f"{label} is kept already")
+
+    def _list_kept(self) -> None:
+        """Offer to go back to each kept point, or to let it go."""
+        state, menu = self._state, self.kept_button.menu()
+        menu.clear()
+        kept = state.scene.kept
+        if not kept:
+            menu.addAction("No point is kept yet: Ctrl+B keeps this one").setEnabled(False)
+            return
+        list_places(menu, state, kept, lambda _, place: state.pin(place))
+        menu.addSeparator()
+        leaving = menu.addMenu("Let go of")
+        list_places(leaving, state, kept, lambda index, _: state.let_go(index))
 
     def _change_ink(self, on_paper: bool) -> None:
         self._state.set_look(ink="paper" if on_paper else "screen")

@@ -1,4 +1,4 @@
-"""What moves on a map: the morph's frames, the anchors' seals, the pinned point."""
+"""What moves on a map: the morph's frames, kept points, the anchors' seals, the pinned point."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from bvae_gui.plots.glyphs import circle, glyphs
 
 #: Half the side of a seal, and the radius of the pinned point's ring, in pixels.
 SEAL, RING = 9.0, 15.0
+#: Half the height of a kept point's mark, in pixels.
+KEPT = 6.0
 _CORNER, _TICK, _LETTER = 3.0, 5.0, 11.0
 _FRAME, _FRAME_NOW = 2.5, 4.5
 _NOWHERE = np.empty((0, 2), np.float32)
 
+_DIAMOND = Path([(0, KEPT), (KEPT, 0), (0, -KEPT), (-KEPT, 0), (0, KEPT)], closed=True)
 _SQUARE = BoxStyle.Round(pad=0, rounding_size=_CORNER)(-SEAL, -SEAL, 2 * SEAL, 2 * SEAL, 1)
 
 
@@ -41,6 +44,8 @@ class Marks(Artist):
         Which of them is shown; one of them, if there are any.
     point
         (1, 2) float32, what is pinned.
+    kept
+        (m, 2) float32, points that are kept.
     anchors
         (k, 2) float32.
     chosen
@@ -52,7 +57,7 @@ class Marks(Artist):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.way = self.frames = self.anchors = self.point = _NOWHERE
+        self.way = self.frames = self.kept = self.anchors = self.point = _NOWHERE
         self.frame = 0
         self.chosen: int | None = None
         self.has_keys = False
@@ -66,6 +71,8 @@ class Marks(Artist):
             brush.stamp(circle(_FRAME), self.frames, fill=theme.text, edge=theme.ground, width=1)
             now = self.frames[self.frame : self.frame + 1]
             brush.stamp(circle(_FRAME_NOW), now, fill=theme.accent, edge=theme.ground, width=1)
+            brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.ground, width=4)
+            brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.text, width=1.5)
             brush.stamp(_RETICLE, self.point, edge=theme.ground, width=5)
             ink = theme.accent if self.has_keys else theme.text
             brush.stamp(_RETICLE, self.point, edge=ink, width=2)

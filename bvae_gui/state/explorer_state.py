@@ -348,6 +348,12 @@ class ExplorerState:
         self._check(place.point)
         return place
 
+    @property
+    def kept(self) -> NDArray[np.float32]:
+        """Where the kept points are, (k, d) float32."""
+        kept = [place.z for place in self.scene.kept]
+        return np.array(kept, np.float32).reshape(-1, self.latent_dim)
+
     def keep(self, place: Place | ArrayLike | None = None) -> None:
         """Keep a place, by default the pinned point; an AnchorError beyond `KEPT`."""
         kept = self.scene.point if place is None else self._placed(place)

@@ -63,6 +63,7 @@ class Menus(QObject):
         _insert(
             self.edit, None,
             explorer.undo_action, explorer.redo_action, None,
+            decoded.keep_action, None,
             decoded.copy_image_action, decoded.copy_coordinates_action, morph.copy_command_action,
         )  # fmt: skip
         _insert(

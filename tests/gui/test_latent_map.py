@@ -500,10 +500,11 @@ def test_a_right_click_offers_what_can_be_done_there(plane: Map) -> None:
     offered = titles(menu)
     assert offered[0] == "Pin here"
     assert offered[1].startswith("Pin nearest image, #")
-    assert offered[2:5] == ["Set anchor A here", "Set anchor B here", "Add anchor C here"]
-    assert offered[5].startswith("Go to the centroid of ")
-    assert offered[6].startswith("Go to the most typical ")
-    assert offered[7:] == ["Copy coordinates", "Reset view"]
+    assert offered[2] == "Keep this point"
+    assert offered[3:6] == ["Set anchor A here", "Set anchor B here", "Add anchor C here"]
+    assert offered[6].startswith("Go to the centroid of ")
+    assert offered[7].startswith("Go to the most typical ")
+    assert offered[8:] == ["Copy coordinates", "Reset view"]
     choose(menu, "Set anchor B")
     assert near(plane.state.anchors[1], *FREE)
     choose(menu, "Add anchor C")

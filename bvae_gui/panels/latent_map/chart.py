@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QWidget
 
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
-from bvae_gui.plots.marks import RING, SEAL, Marks
+from bvae_gui.plots.marks import KEPT, RING, SEAL, Marks
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import CORNERS
@@ -55,6 +55,7 @@ class MapChart(BlitCanvas):
             (state.look_changed, self._rebuild),
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
+            (state.kept_changed, self._show_kept),
             (state.mode_changed, self._show_anchors),
             (state.morph_changed, self._show_morph),
             (state.frame_changed, self._show_frame),
@@ -89,6 +90,16 @@ class MapChart(BlitCanvas):
                 return index
         away = position - self.position_of(self._state.point)
         return "point" if away.x() ** 2 + away.y() ** 2 <= RING**2 else None
+
+    def kept_at(self, position: QPointF) -> int | None:
+        """Return the index of the kept point whose mark is at a position, the nearest if many."""
+        kept = self._state.kept
+        if not len(kept):
+            return None
+        marks = self.viewport.to_pixels(self._state.to_map(kept))
+        away = np.hypot(*(marks - (position.x() - LEFT, position.y() - TOP)).T)
+        nearest = int(away.argmin())
+        return nearest if away[nearest] <= KEPT + _REACH else None
 
     def nearest_image(self, position: QPointF) -> int | None:
         """Return which image's dot, of those that are drawn, is nearest to a position."""
@@ -187,6 +198,7 @@ class MapChart(BlitCanvas):
         self._axes.add_artist(self._marks)
         self.add_moving(self._marks)
         self._fit_size()
+        self._show_kept()
         self._show_morph()
         self.show_focus()
 
@@ -251,6 +263,11 @@ class MapChart(BlitCanvas):
         if not self._needs_build:
             self._marks.anchors = self._state.to_map(self._state.anchors)[self.anchors]
             self._marks.chosen = self.chosen if self.hasFocus() else None
+            self.refresh()
+
+    def _show_kept(self) -> None:
+        if not self._needs_build:
+            self._marks.kept = self._state.to_map(self._state.kept)
             self.refresh()
 
     def _show_morph(self) -> None:

@@ -18,6 +18,7 @@ from bvae_gui.state.scene import ANCHORS, Place, Scene
 HELP = (
     ("Click or drag", "Pin the place, move the pinned point"),
     ("Drag a seal", "Move the anchor"),
+    ("Click a diamond", "Go back to the kept point"),
     ("Ctrl while clicking or dragging", "Snap to the nearest image"),
     ("Shift+drag, Space+drag, middle button", "Move the map"),
     ("Wheel or pinch", "Zoom about the pointer"),
@@ -129,7 +130,10 @@ class MapGestures(QObject):
             handle = self._chart.handle_at(position)
             if isinstance(handle, int):
                 self._chart.chosen = handle
-            if handle is None or (handle == "point" and snaps):
+            kept = None if snaps else self._chart.kept_at(position)
+            if kept is not None and not isinstance(handle, int):
+                self._go_back(kept, position)
+            elif handle is None or (handle == "point" and snaps):
                 self._pin(position, snaps=snaps)
             else:
                 self._take(_Hold(self._chart, self._state, handle, position))
@@ -144,6 +148,14 @@ class MapGestures(QObject):
         drag.move(position, snaps)
         self._click = before, self._state.scene
         self._take(drag)
+
+    def _go_back(self, kept: int, position: QPointF) -> None:
+        """Pin a kept point where it was kept, whichever pixel of its mark is pressed."""
+        self._chart.chosen = None
+        before = self._state.scene
+        self._state.pin(before.kept[kept])
+        self._click = before, self._state.scene
+        self._take(_Hold(self._chart, self._state, "point", position))
 
     def _take(self, drag: _Drag) -> None:
         self._drag = drag

@@ -231,9 +231,12 @@ class LatentMapPanel(QWidget):
         """Return what the context menu offers at a position of the chart."""
         state, handle = self._state, self.chart.handle_at(position)
         place = self._gestures.place_at(position)
+        kept = self.chart.kept_at(position)
         if handle is not None:
             scene = state.scene
             place = scene.point if handle == "point" else scene.anchors[handle]
+        elif kept is not None:
+            place = state.scene.kept[kept]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Pin here", lambda: state.pin(place))
@@ -242,6 +245,11 @@ class LatentMapPanel(QWidget):
             menu.addAction(
                 f"Pin nearest image, #{image}", lambda: state.pin(state.image_place(image))
             )
+        if kept is None:
+            menu.addAction("Keep this point", lambda: state.keep(place))
+        else:
+            menu.addAction("Go back to the kept point", lambda: state.pin(state.scene.kept[kept]))
+            menu.addAction("Let the kept point go", lambda: state.let_go(kept))
         menu.addSeparator()
         self._offer_anchors(menu, handle if isinstance(handle, int) else None, place)
         if image is not None and state.model.labels is not None:

@@ -11,7 +11,7 @@ from qtpy.QtGui import QAction, QKeySequence, QShowEvent
 from qtpy.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from bvae_core.figures.ink import to_rgb8
-from bvae_gui.panels.morph.places_menu import offer_places
+from bvae_gui.places_menu import offer_places
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS, CORNERS, Coordinates
 from bvae_gui.style import GRID, icon

@@ -34,3 +34,7 @@ class DeviceError(BvaeError):
 
 class AnchorError(BvaeError, ValueError):
     """A place in latent space was described in a way that names no place."""
+
+
+class AnnotationError(BvaeError, ValueError):
+    """A saved selection or direction is not there, not fit to be kept, or can't be read."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.errors import DataError
+
+if TYPE_CHECKING:
+    from bvae_core.datasets._stack import Stack
 
 _MAX_CLASSMAP_BYTES = 1 << 20
 
@@ -51,6 +54,29 @@ def name_classes(
             f"{len(class_names)} class names. Received: {values.min()} to {values.max()}."
         )
     return values.astype(np.int64), tuple(class_names)
+
+
+def read_names(stack: Stack, what: str, count: str) -> tuple[str, ...]:
+    """Read an array of strings.
+
+    Parameters
+    ----------
+    stack
+        The array.
+    what, count
+        What errors call the names, and how many there should be.
+
+    Raises
+    ------
+    DataError
+        If it is any other array.
+    """
+    if stack.dtype.kind != "U" or len(stack.shape) != 1 or not stack.shape[0]:
+        raise DataError(
+            f"{stack.name}: Expected {what}, an array of strings of shape ({count},). "
+            f"Received: shape {stack.shape}, {stack.dtype}."
+        )
+    return tuple(map(str, stack.read()))
 
 
 def read_classmap(folder: Path, names: Iterable[str]) -> tuple[str, ...] | None:

@@ -2,7 +2,7 @@
 
 The format, from https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html: an ``.npz``
 is a zip archive of ``.npy`` members. Headers are checked before values are read; arrays of objects,
-which are pickles, are refused.
+which are pickles, are refused, and that of dSprites is read around.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from bvae_core import kana
-from bvae_core.datasets import _labels, _stack
+from bvae_core.datasets import _factors, _labels, _stack
 from bvae_core.datasets._image_set import ImageSet
 from bvae_core.datasets._stack import Part, Stack
 from bvae_core.errors import DataError
@@ -35,6 +35,9 @@ _KEYS = {
     "all": (("images", "imgs", "x", "X", "arr_0"), ("labels", "y", "arr_1")),
 }
 _CLASS_NAMES_KEY = "class_names"
+# dSprites' own: what says that a file is of its kind, and the pickle in it that is left alone.
+_DSPRITES_IMAGES = "imgs"
+_DSPRITES_METADATA = "metadata"
 
 
 def load_folder(
@@ -117,6 +120,10 @@ def load_file(
     ``x``, ``arr_0``) and ``labels`` (``y``, ``arr_1``); else, whatever its name, the only array
     there is. ``class_names`` (strings) names the classes, else labels that are strings do.
 
+    ``images`` may have known factors beside them: ``factors``, (N, F) numbers, with
+    ``factor_names`` (strings); or ``latents_values`` or ``latents_classes``, as dSprites has them,
+    whose names are in a pickle that is never opened: with six columns they are dSprites'.
+
     Images are (N, H, W) or (N, H, W, C), C = 1 or 3, or 4 with transparency, which shows white
     paper; uint8, or other numbers from 0 to 255, or, where no value is over 1, from 0 to 1, which
     are multiplied by 255. Labels are (N,), whole numbers or strings.
@@ -133,17 +140,21 @@ def load_file(
     DataError
         If the file is damaged, or holds no such arrays.
     """
-    class_names = None
+    class_names = factors = None
     if path.suffix.lower() == ".npy":
         parts = {"all": Part(_open_npy(path), None)}
     else:
         arrays = _open_npz(path)
         if _CLASS_NAMES_KEY in arrays:
-            class_names = _read_class_names(arrays.pop(_CLASS_NAMES_KEY))
+            class_names = _labels.read_names(arrays.pop(_CLASS_NAMES_KEY), "class names", "K")
+        factors = _factors.find(arrays)
         parts = _find_parts(path, arrays)
-    return _stack.image_set(
+    if factors is not None:
+        factors.check(parts)
+    images = _stack.image_set(
         path.stem, parts, class_names, image_size=image_size, grey=grey, seed=seed
     )
+    return images if factors is None else factors.beside(images)
 
 
 def _find_parts(path: Path, arrays: dict[str, Stack]) -> dict[str, Part]:
@@ -170,15 +181,6 @@ def _only_array(path: Path) -> Stack:
     return next(iter(arrays.values()))
 
 
-def _read_class_names(stack: Stack) -> tuple[str, ...]:
-    if stack.dtype.kind != "U" or len(stack.shape) != 1 or not stack.shape[0]:
-        raise DataError(
-            f"{stack.name}: Expected class names, an array of strings of shape (K,). "
-            f"Received: shape {stack.shape}, {stack.dtype}."
-        )
-    return tuple(map(str, stack.read()))
-
-
 def _open_npy(path: Path) -> Stack:
     try:
         with path.open("rb") as stream:
@@ -203,11 +205,14 @@ def _open_npz(path: Path) -> dict[str, Stack]:
     """Read and check the header of every array in an archive; by the arrays' names."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {
-                member.filename.removesuffix(".npy"): _open_member(path, archive, member)
+            members = {
+                member.filename.removesuffix(".npy"): member
                 for member in archive.infolist()
                 if member.filename.endswith(".npy")
             }
+            if _DSPRITES_IMAGES in members and not members.keys().isdisjoint(_factors.DSPRITES):
+                members.pop(_DSPRITES_METADATA, None)
+            return {name: _open_member(path, archive, each) for name, each in members.items()}
     except _stack.STREAM_ERRORS as error:
         raise DataError(
             f"{path}: Expected an .npz file, a zip archive of arrays, not encrypted. "

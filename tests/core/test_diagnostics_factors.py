@@ -5,6 +5,8 @@ disentangled); each in all alike, by a Hadamard matrix, so that no dimension kno
 factor than of another (fully entangled); or not at all (random).
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.linalg import hadamard
@@ -92,6 +94,49 @@ def test_random_codes_have_none_and_know_nothing(scores):
     assert found.dci.informativeness == pytest.approx(0.1, abs=0.05)  # one of ten bins
     assert found.factor_vae == pytest.approx(0.25, abs=0.1)
     assert found.beta_vae == pytest.approx(0.25, abs=0.1)
+
+
+def test_mig_is_the_gap_in_information_by_the_factors_entropy():
+    # one dimension is the factor, the other is wrong one time in four: I = H(v) − H(¼)
+    factor = np.array([[0], [0], [0], [0], [1], [1], [1], [1]])
+    codes = np.hstack([factor, [[0], [0], [0], [1], [1], [1], [1], [0]]])
+    wrong = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))
+    assert mutual_information_gap(codes, factor) == pytest.approx(wrong / np.log(2))
+
+
+def test_sap_is_the_gap_in_explained_variance():
+    # the second dimension is the factor and as much of something unrelated: R² = ½
+    turn = np.linspace(0, 2 * np.pi, 200, endpoint=False) + 0.01
+    factor, unrelated = np.sin(turn), np.cos(turn)
+    codes, factor = np.stack([factor, factor + unrelated], axis=1), factor[:, None]
+    assert separated_predictability(codes, factor, codes, factor) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_dci_is_one_minus_the_entropy_of_the_importance():
+    # three quarters and a quarter: H₂ = 0.8113
+    importance = np.array([[0.75, 0.25], [0.25, 0.75]])
+    assert disentanglement(importance) == pytest.approx(1 - 0.811278, abs=1e-5)
+    assert completeness(importance) == pytest.approx(1 - 0.811278, abs=1e-5)
+
+
+def test_two_factors_in_one_dimension_are_told_apart_every_second_time():
+    # b and c are only ever seen as their sum, so that of three factors two thirds are right
+    summed = HandMade(lambda factors, _: np.stack(
+        [factors[..., 0], factors[..., 1] + factors[..., 2]], axis=-1
+    ))  # fmt: skip
+    summed.factor_names = ("a", "b", "c")
+    sizes = replace(SMALL, train_votes=2000, test_votes=2000)
+    for score in (factor_vae_score, beta_vae_score):
+        found = score(summed, sizes, np.random.default_rng(0))
+        assert found == pytest.approx(2 / 3, abs=0.05)
+
+
+def test_a_factor_of_fractions_is_one_of_classes_all_the_same():
+    factors = grid(5, repeats=40) / 4 + 0.1
+    whole = grid(5, repeats=40)
+    found, expected = (separated_predictability(v, v, v, v) for v in (factors, whole))
+    assert 0 < found < 1
+    assert 0 < expected < 1
 
 
 def test_entangled_codes_are_more_informative_than_random_ones(scores):

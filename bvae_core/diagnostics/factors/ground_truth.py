@@ -20,6 +20,8 @@ from bvae_core.diagnostics.protocols import ImageCodec
 #: Images of each value of a factor, where images are to share it, and of at least two of its
 #: classes, where anything is to be said of it.
 FEWEST_SHARING = 32
+# Images that are drawn again, to see whether they are what they seem.
+_FEW = 4
 #: Bytes of images drawn and encoded at a time.
 _CHUNK_BYTES = 1 << 24
 
@@ -156,13 +158,26 @@ def ground_truth_of(
     """
     if images.factors is None:
         return None
-    if images.factor_names == strokes.FACTOR_NAMES:
+    if _are_strokes(images, images.factors):
         return DrawnStrokes(codec, images.image_shape)
     varying = np.array([_varies(classes) for classes in factor_classes(images.factors).T])
     if not varying.any():
         return None
     names = tuple(np.array(images.factor_names)[varying])
     return GivenCodes(codes, images.factors[:, varying], tuple(map(str, names)))
+
+
+def _are_strokes(images: ImageSet, factors: NDArray[np.float32]) -> bool:
+    """Whether the images are what `strokes` draws from their factors, and don't just say so."""
+    if images.factor_names != strokes.FACTOR_NAMES:
+        return False
+    low, high = strokes.FACTOR_RANGES.T
+    some = factors[:_FEW]
+    if not ((some >= low) & (some <= high)).all():
+        return False
+    height, width, channels = images.image_shape
+    drawn = strokes.draw(some, (height, width))
+    return bool(np.array_equal(np.repeat(drawn, channels, axis=3), images.images[:_FEW]))
 
 
 def _varies(classes: NDArray[np.int64]) -> bool:

@@ -50,9 +50,11 @@ def separated_predictability(
         if continuous:
             scores[:, index] = _explained(codes, factors[:, index])
         else:
-            scores[:, index] = _accuracies(
-                codes, factors[:, index], test_codes, test_factors[:, index]
-            )
+            # A value such as 0.5 would be no class to the classifier.
+            both = np.concatenate([factors[:, index], test_factors[:, index]])
+            classes = np.unique(both, return_inverse=True)[1]
+            learn, judge = np.split(classes, [len(factors)])
+            scores[:, index] = _accuracies(codes, learn, test_codes, judge)
     return float(gap_of_top_two(scores).mean())
 
 
@@ -70,7 +72,10 @@ def _explained(codes: NDArray[Any], factor: NDArray[Any]) -> NDArray[np.float64]
 
 
 def _accuracies(
-    codes: NDArray[Any], factor: NDArray[Any], test_codes: NDArray[Any], test_factor: NDArray[Any]
+    codes: NDArray[Any],
+    factor: NDArray[np.int64],
+    test_codes: NDArray[Any],
+    test_factor: NDArray[np.int64],
 ) -> list[float]:
     from sklearn.svm import LinearSVC
 

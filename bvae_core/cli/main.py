@@ -19,6 +19,7 @@ from bvae_core.cli import (
     compare,
     data,
     doctor,
+    encode,
     evaluate,
     export,
     locate,
@@ -53,6 +54,7 @@ app.command()(models.remove)
 app.command()(transfer.pack)
 app.command()(transfer.unpack)
 app.command()(evaluate.evaluate)
+app.command()(encode.encode)
 app.command()(compare.compare)
 app.command()(locate.locate)
 app.add_typer(export.app, name="export")

@@ -115,6 +115,37 @@ def load_folder(
     return ImageSet(folder.name, images, labels, class_names, is_test)
 
 
+def read_image(path: Path, side: int | None = None) -> Image.Image:
+    """Read one image file as `load_folder` reads each of them, without fitting it to others.
+
+    Parameters
+    ----------
+    path
+        A PNG, JPEG, TIFF, WebP, BMP or GIF file, whatever its name says.
+    side
+        How long a side has to be at least, in pixels, where the image is that large: a JPEG is
+        then decoded at a fraction of its size, which takes a fraction of the time.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Upright, opaque, in mode ``L`` or ``RGB``.
+
+    Raises
+    ------
+    DataError
+        If the file can't be read or decoded, or claims more than 50 million pixels.
+    """
+    with _naming(str(path)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what matters is raised, or harmless
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(path) as image:
+            _check_size(image)
+            if side is not None:
+                image.draft(image.mode, (side, side))
+            return _pixels.plain(image)
+
+
 def _list(folder: Path) -> list[_Entry]:
     """List the image files by split, class and path."""
     names = {path.name for path in folder.iterdir() if path.is_dir() and _visible(path.name)}
@@ -186,12 +217,16 @@ def _survey(
             warnings.simplefilter("ignore")  # what matters is raised, or harmless
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(entry.path) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise ValueError(f"it claims {image.width}×{image.height} pixels")
+                _check_size(image)
                 sizes[_upright_size(image)] += 1
                 if grey is None and not coloured and image.mode not in ("1", "L", "I", "I;16"):
                     coloured = _pixels.has_colour(_pixels.plain(image))
     return (*(image_size or _pixels.common_size(sizes)), _pixels.target_channels(coloured, grey))
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise ValueError(f"it claims {image.width}×{image.height} pixels")
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:

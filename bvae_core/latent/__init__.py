@@ -25,6 +25,7 @@ from bvae_core.latent.measures import WayMeasures, crossing_words, empty_share, 
 from bvae_core.latent.metric import magnification, metric_grid
 from bvae_core.latent.neighbours import Neighbours
 from bvae_core.latent.paths import LineKind, PathKind, path, spherical, straight
+from bvae_core.latent.posteriors import posterior_ellipse
 from bvae_core.latent.projection import (
     Projection,
     axis_name,
@@ -85,6 +86,7 @@ __all__ = [
     "metric_grid",
     "parse_anchor",
     "path",
+    "posterior_ellipse",
     "principal_axes",
     "prior_grid",
     "prior_quantile_range",

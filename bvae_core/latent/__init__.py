@@ -34,6 +34,7 @@ from bvae_core.latent.projection import (
     spread_out,
     two_axes,
 )
+from bvae_core.latent.regions import within_box, within_outline
 from bvae_core.latent.traversals import (
     RangeKind,
     data_quantile_range,
@@ -101,4 +102,6 @@ __all__ = [
     "traversals",
     "two_axes",
     "typicality_words",
+    "within_box",
+    "within_outline",
 ]

@@ -9,7 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from bvae_core.figures.lettering import font, words, writable
@@ -26,6 +26,7 @@ _NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 32.0
 _SEAL_ROOM = 24.0
 _TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
 _ROUNDS = 8
+_GREY = 0.3  # of the usual opacity have dots that are not selected
 _LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
 
 
@@ -64,21 +65,47 @@ class Ground(Artist):
         self.is_seen = np.ones(len(dots), np.bool_)
         if classes is not None and hidden:
             self.is_seen = ~np.isin(classes, list(hidden))
+        self._theme, self._all, self._classes = theme, dots, classes
         seen = dots[self.is_seen]
         self._wash = Wash(seen, theme.wash) if len(seen) else None
         if classes is None:
-            self._dots = Dots.of_one_kind(seen, theme.muted)
+            self._colours: Sequence[str] = ()
             self._names = None
         else:
-            colours = theme.class_colours(len(names))
-            self._dots = Dots.of_classes(seen, classes[self.is_seen], colours)
+            self._colours = theme.class_colours(len(names))
             self._names = Names(theme, seen, classes[self.is_seen], names)
+        self.select(())
+
+    def select(self, selected: ArrayLike) -> None:
+        """Draw these dots in their colours, and all others grey and below; all, where it is none.
+
+        Parameters
+        ----------
+        selected
+            (k,) indices.
+        """
+        chosen = np.asarray(selected, np.int64)
+        bright, grey = self.is_seen, np.zeros_like(self.is_seen)
+        if len(chosen):
+            bright = np.zeros_like(self.is_seen)
+            bright[chosen] = True
+            bright &= self.is_seen
+            grey = self.is_seen & ~bright
+        count = int(self.is_seen.sum())
+        self._others = Dots.of_one_kind(count, self._all[grey], self._theme.muted, _GREY)
+        if self._classes is None:
+            colour = self._theme.accent if len(chosen) else self._theme.muted
+            self._dots = Dots.of_one_kind(count, self._all[bright], colour)
+        else:
+            classes = self._classes[bright]
+            self._dots = Dots.of_classes(count, self._all[bright], classes, self._colours)
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw all of it."""
         with Brush(renderer, self) as brush:
             if self._wash is not None:
                 self._wash.draw(brush)
+            self._others.draw(brush)
             self._dots.draw(brush)
             if self._names is not None:
                 self._names.draw(brush)
@@ -125,21 +152,34 @@ class Dots:
         Of all dots: the more there are, the smaller and fainter is each.
     turns
         Dots, (n, 2) float32, and their colour.
+    strength
+        By which their opacity is multiplied.
     """
 
-    def __init__(self, count: int, turns: Sequence[tuple[NDArray[np.float32], str]]) -> None:
+    def __init__(
+        self,
+        count: int,
+        turns: Sequence[tuple[NDArray[np.float32], str]],
+        strength: float = 1.0,
+    ) -> None:
         self._turns = turns
         self._radius = float(np.clip((30_000 / max(count, 1)) ** 0.5, 1, 3.5))
-        self._opacity = float(np.clip(5000 / max(count, 1), 0.5, 0.9))
+        self._opacity = strength * float(np.clip(5000 / max(count, 1), 0.5, 0.9))
 
     @classmethod
-    def of_one_kind(cls, dots: NDArray[np.float32], colour: str) -> Dots:
-        """Draw all in one colour."""
-        return cls(len(dots), [(dots, colour)])
+    def of_one_kind(
+        cls, count: int, dots: NDArray[np.float32], colour: str, strength: float = 1.0
+    ) -> Dots:
+        """Draw these in one colour."""
+        return cls(count, [(dots, colour)], strength)
 
     @classmethod
     def of_classes(
-        cls, dots: NDArray[np.float32], classes: NDArray[np.int64], colours: Sequence[str]
+        cls,
+        count: int,
+        dots: NDArray[np.float32],
+        classes: NDArray[np.int64],
+        colours: Sequence[str],
     ) -> Dots:
         """Draw them in rounds, in each of which every class has a turn: none hides the others."""
         order = np.random.default_rng(0).permutation(len(dots))
@@ -149,7 +189,7 @@ class Dots:
             labels, starts = np.unique(classes[sorted_part], return_index=True)
             shares = np.split(sorted_part, starts[1:])
             turns += [(dots[s], colours[i]) for i, s in zip(labels, shares, strict=False)]
-        return cls(len(dots), turns)
+        return cls(count, turns)
 
     def draw(self, brush: Brush) -> None:
         """Draw all of them."""

@@ -32,7 +32,7 @@ from bvae_core.latent import (
 )
 from bvae_gui.state.history import History
 from bvae_gui.state.opened import Opened, View
-from bvae_gui.state.scene import CORNERS, Mode, Place, Scene
+from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
 
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
@@ -373,11 +373,41 @@ class ExplorerState:
         """Indices of the selected images, (k,) int64, rising; empty if nothing is selected."""
         return np.array(self.scene.selection, np.int64)
 
-    def select(self, indices: Iterable[int]) -> None:
-        """Select these images and no others; an AnchorError if one of them is none."""
-        selection = tuple(sorted({int(index) for index in indices}))
-        self._check_images(selection)
-        self._change(selection=selection)
+    def select(self, indices: Iterable[int], how: Selecting = "replace") -> None:
+        """Select these images and no others, or these as well, or all but these.
+
+        An AnchorError if one of them is none.
+        """
+        chosen = np.unique(np.fromiter(indices, np.int64))
+        self._check_images(tuple(chosen[[0, -1]].tolist()) if len(chosen) else ())
+        if how == "add":
+            chosen = np.union1d(self.selection, chosen)
+        elif how == "subtract":
+            chosen = np.setdiff1d(self.selection, chosen, assume_unique=True)
+        self._change(selection=tuple(chosen.tolist()))
+
+    def select_class(self, label: int, how: Selecting = "replace") -> None:
+        """Select a class's images, or these as well, or all but these."""
+        labels = self.model.labels
+        self.select(() if labels is None else np.flatnonzero(labels == label), how)
+
+    def select_all(self) -> None:
+        """Select all images whose class is not hidden."""
+        self.select(np.flatnonzero(self.is_shown))
+
+    def invert_selection(self) -> None:
+        """Select what isn't selected, of the images whose class is not hidden."""
+        chosen = self.is_shown
+        chosen[self.selection] = False
+        self.select(np.flatnonzero(chosen))
+
+    @property
+    def is_shown(self) -> NDArray[np.bool_]:
+        """(N,) bool: the images whose class is not hidden, and that so can be selected."""
+        labels = self.model.labels
+        if labels is None or not self._hidden:
+            return np.ones(len(self.model.latents), np.bool_)
+        return ~np.isin(labels, list(self._hidden))
 
     def _check_images(self, indices: tuple[int, ...]) -> None:
         count = len(self.model.latents)

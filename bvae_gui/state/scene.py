@@ -12,9 +12,22 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.limits import ANCHORS, CORNERS, FRAMES, SIDE
 from bvae_core.latent import PathKind, RangeKind
 
-__all__ = ["ANCHORS", "CORNERS", "FRAMES", "KEPT", "SIDE", "Coordinates", "Mode", "Place", "Scene"]
+__all__ = [
+    "ANCHORS",
+    "CORNERS",
+    "FRAMES",
+    "KEPT",
+    "SIDE",
+    "Coordinates",
+    "Mode",
+    "Place",
+    "Scene",
+    "Selecting",
+]
 
 Mode = Literal["path", "grid", "traversal"]
+#: What becomes of the images that are selected already.
+Selecting = Literal["replace", "add", "subtract"]
 Coordinates: TypeAlias = tuple[float, ...]
 
 #: Points that can be kept.

@@ -68,6 +68,8 @@ class ClassLegend(QListWidget):
         All shall be shown.
     centroid_asked(label), typical_asked(label)
         The user wants to see the class's mean, or its most typical image.
+    selected(label, adds)
+        Its images shall be selected, or added to what is selected.
     """
 
     toggled = Signal(int)
@@ -75,6 +77,7 @@ class ClassLegend(QListWidget):
     all_asked = Signal()
     centroid_asked = Signal(int)
     typical_asked = Signal(int)
+    selected = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,6 +194,9 @@ class ClassLegend(QListWidget):
         menu.addSeparator()
         menu.addAction("Go to its centroid", lambda: self.centroid_asked.emit(label))
         menu.addAction("Go to its most typical image", lambda: self.typical_asked.emit(label))
+        menu.addSeparator()
+        menu.addAction("Select its images", lambda: self.selected.emit(label, False))
+        menu.addAction("Add its images to the selection", lambda: self.selected.emit(label, True))
         return menu
 
     def _act(self, entry: ClassEntry, *, alone: bool) -> None:

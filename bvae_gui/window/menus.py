@@ -65,6 +65,7 @@ class Menus(QObject):
             explorer.undo_action, explorer.redo_action, None,
             decoded.keep_action, None,
             decoded.copy_image_action, decoded.copy_coordinates_action, morph.copy_command_action,
+            None, chart.selecting.all, chart.selecting.invert, chart.selecting.clear,
         )  # fmt: skip
         _insert(
             self.view, self._end_of_view,

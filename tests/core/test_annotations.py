@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bvae_core.annotations import (
@@ -206,6 +206,7 @@ def test_a_change_that_fails_changes_nothing(demo: Bundle, tmp_path: Path) -> No
     assert load_annotations(demo, tmp_path).selections == {"s": (1,)}
 
 
+@settings(deadline=None)  # it waits for the disk
 @given(
     st.sets(st.integers(0, 14_010), min_size=1),
     st.tuples(*2 * [st.floats(-1e6, 1e6, width=32)]),

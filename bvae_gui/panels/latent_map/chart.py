@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -10,9 +11,11 @@ from qtpy.QtCore import QPointF, QRectF
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QWidget
 
+from bvae_core.latent import within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
 from bvae_gui.plots.marks import KEPT, RING, SEAL, Marks
+from bvae_gui.plots.outline import Outline
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import CORNERS
@@ -52,6 +55,7 @@ class MapChart(BlitCanvas):
             (state.bundle_changed, self._begin),
             (state.view_changed, self._begin),
             (state.classes_changed, self._show_classes),
+            (state.selection_changed, self._show_selection),
             (state.look_changed, self._rebuild),
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
@@ -108,6 +112,17 @@ class MapChart(BlitCanvas):
             return None
         away = (self._state.shown[seen] - self.plane_at(position)) / self.viewport.scale
         return int(seen[(away**2).sum(axis=1).argmin()])
+
+    def images_within(self, outline: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return which images' dots, of those that are drawn, lie within an outline of the plane.
+
+        Parameters
+        ----------
+        outline
+            (m, 2), its corners in order.
+        """
+        seen = np.flatnonzero(self._ground.is_seen)
+        return seen[within_outline(self._state.shown[seen], outline)]
 
     @property
     def anchors(self) -> range:
@@ -194,9 +209,10 @@ class MapChart(BlitCanvas):
         if state.latent_dim <= 2:
             write_axis_names(self._axes, theme, names)
         self._add_ground()
-        self._marks = Marks(theme)
-        self._axes.add_artist(self._marks)
-        self.add_moving(self._marks)
+        self._marks, self._outline = Marks(theme), Outline(theme)
+        for moving in (self._marks, self._outline):
+            self._axes.add_artist(moving)
+            self.add_moving(moving)
         self._fit_size()
         self._show_kept()
         self._show_morph()
@@ -207,7 +223,18 @@ class MapChart(BlitCanvas):
         self._ground = Ground(
             state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden
         )
+        self._ground.select(state.selection)
         self._axes.add_artist(self._ground)
+
+    def set_outline(self, corners: Sequence[Pair]) -> None:
+        """Draw a closed line through points of the plane, or none."""
+        self._outline.corners = np.array(corners, np.float64).reshape(-1, 2)
+        self.refresh()
+
+    def _show_selection(self) -> None:
+        if not self._needs_build:
+            self._ground.select(self._state.selection)
+            self.redraw()
 
     def _show_classes(self) -> None:
         if not self._needs_build:

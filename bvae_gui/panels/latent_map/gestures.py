@@ -7,12 +7,13 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QEvent, QObject, QPointF, Qt
+from qtpy.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from qtpy.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
+from bvae_gui.panels.latent_map.sweep import Sweep, Tool
 from bvae_gui.state import ExplorerState
-from bvae_gui.state.scene import ANCHORS, Place, Scene
+from bvae_gui.state.scene import ANCHORS, Place, Scene, Selecting
 
 #: What the map answers to, for people to read.
 HELP = (
@@ -26,7 +27,9 @@ HELP = (
     ("Right click", "What else can be done at a place"),
     ("Arrow keys", "Nudge the pinned point or the chosen anchor; with Shift ten times as far"),
     ("A to H", "Choose an anchor, or let go of it"),
-    ("Escape", "Take a drag back, let go of an anchor"),
+    ("Alt+drag", "Select the dots that you draw around"),
+    ("L or R, then drag", "Select with a lasso or a box; with Shift add, with Ctrl take out"),
+    ("Escape", "Take a drag back, put a tool away, let go of an anchor"),
 )
 
 _NUDGE, _FAR = 1 / 200, 10  # of the shorter side of what is seen; with Shift
@@ -65,11 +68,19 @@ class MapGestures(QObject):
         The map.
     state
         What is acted on.
+
+    Signals
+    -------
+    tool_changed()
+        Another tool to select with is in hand, or none.
     """
+
+    tool_changed = Signal()
 
     def __init__(self, chart: MapChart, state: ExplorerState) -> None:
         super().__init__(chart)
         self._chart, self._state = chart, state
+        self._tool: Tool | None = None
         self._drag: _Drag | None = None
         self._pointer: QPointF | None = None
         self._nudging: set[int] = set()
@@ -98,6 +109,18 @@ class MapGestures(QObject):
         return self._drag is not None
 
     @property
+    def tool(self) -> Tool | None:
+        """What the left button draws, to select; None where it pins and drags."""
+        return self._tool
+
+    @tool.setter
+    def tool(self, tool: Tool | None) -> None:
+        if tool != self._tool:
+            self._tool = tool
+            self._show_cursor(_Shape.CrossCursor)
+            self.tool_changed.emit()
+
+    @property
     def pointer(self) -> QPointF | None:
         """Where on the chart the mouse hovers over the map; None if it does not."""
         return self._pointer
@@ -124,8 +147,12 @@ class MapGestures(QObject):
         if self._drag is not None:
             return True
         self._click = None
-        if event.button() == Qt.MouseButton.MiddleButton or (is_left and pans):
+        tool = self._tool_of(event)
+        if event.button() == Qt.MouseButton.MiddleButton or (is_left and pans and tool is None):
             self._take(_Pan(self._chart, position))
+        elif is_left and tool is not None:
+            if self._chart.room.contains(position):
+                self._take(Sweep(self._chart, self._state, tool, _how(event), position))
         elif is_left:
             handle = self._chart.handle_at(position)
             if isinstance(handle, int):
@@ -138,6 +165,14 @@ class MapGestures(QObject):
             else:
                 self._take(_Hold(self._chart, self._state, handle, position))
         return True
+
+    def _tool_of(self, event: QMouseEvent) -> Tool | None:
+        """Return what a press begins to draw, if it does."""
+        if self._has_space:
+            return None
+        if self._tool is None and _has(event, _Modifier.AltModifier):
+            return "lasso"
+        return self._tool
 
     def _pin(self, position: QPointF, *, snaps: bool) -> None:
         if not self._chart.room.contains(position):
@@ -174,7 +209,8 @@ class MapGestures(QObject):
         inside = self._chart.room.contains(position)
         self._pointer = position if inside else None
         self._state.hover_at(self.place_at(position, snaps=snaps).z if inside else None)
-        if self._has_space or self._chart.handle_at(position) is not None:
+        holds = self._tool is None and self._chart.handle_at(position) is not None
+        if self._has_space or holds:
             self._show_cursor(_Shape.OpenHandCursor)
         else:
             self._show_cursor(_Shape.CrossCursor if inside else _Shape.ArrowCursor)
@@ -195,7 +231,9 @@ class MapGestures(QObject):
 
     def _double_click(self, event: QMouseEvent) -> bool:
         is_left = event.button() == Qt.MouseButton.LeftButton
-        if not is_left or self._chart.handle_at(event.position()) not in (None, "point"):
+        selects = self._tool_of(event) is not None
+        holds = self._chart.handle_at(event.position()) not in (None, "point")
+        if selects or holds or not is_left:
             return self._press(event)
         # The first click has pinned what was not meant.
         if self._click is not None:
@@ -237,11 +275,15 @@ class MapGestures(QObject):
         wants = (
             (key in _ARROWS and not modifiers & _Modifier.ControlModifier)
             or (plain and (key == Qt.Key.Key_Space or key in _LETTERS))
-            or (key == Qt.Key.Key_Escape and (self.is_dragging or self._chart.chosen is not None))
+            or (key == Qt.Key.Key_Escape and self._has_what_escape_ends)
         )
         if wants:
             event.accept()
         return bool(wants)
+
+    @property
+    def _has_what_escape_ends(self) -> bool:
+        return self.is_dragging or self._tool is not None or self._chart.chosen is not None
 
     def _press_key(self, event: QKeyEvent) -> bool:
         key, modifiers = Qt.Key(event.key()), event.modifiers()
@@ -258,6 +300,8 @@ class MapGestures(QObject):
             self._drag.cancel()
             self._drag = None
             self._chart.unsetCursor()
+        elif key == Qt.Key.Key_Escape and self._tool is not None:
+            self.tool = None
         elif key == Qt.Key.Key_Escape and self._chart.chosen is not None:
             self._chart.chosen = None
         else:
@@ -391,3 +435,10 @@ def put(state: ExplorerState, handle: Handle, place: Place | NDArray[np.float32]
 
 def _has(event: QMouseEvent | QKeyEvent, modifier: Qt.KeyboardModifier) -> bool:
     return bool(event.modifiers() & modifier)
+
+
+def _how(event: QMouseEvent) -> Selecting:
+    """Return what becomes of what is selected already."""
+    if _has(event, _Modifier.ShiftModifier):
+        return "add"
+    return "subtract" if _has(event, _Modifier.ControlModifier) else "replace"

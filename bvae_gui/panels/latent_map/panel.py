@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from string import ascii_uppercase
 
 import numpy as np
 from qtpy.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from qtpy.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHideEvent, QKeySequence
+from qtpy.QtGui import QContextMenuEvent, QGuiApplication, QHideEvent
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,11 +22,12 @@ from qtpy.QtWidgets import (
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import axis_name, principal_axes
+from bvae_gui.panels.latent_map.actions import SelectActions, make_action
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.gestures import MapGestures, place_of
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS, CORNERS, Place
-from bvae_gui.style import GRID, icon
+from bvae_gui.style import GRID
 from bvae_gui.widgets.axis_choice import AxisChoice
 from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend
 from bvae_gui.widgets.lens import Lens
@@ -49,6 +49,8 @@ class LatentMapPanel(QWidget):
     ----------
     zoom_in_action, zoom_out_action, reset_view_action, remove_anchor_action
         For menus; their shortcuts work while the map has the keyboard.
+    selecting
+        Actions that select, likewise.
     """
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
@@ -67,6 +69,7 @@ class LatentMapPanel(QWidget):
         self.legend = ClassLegend()
         self._show_all = QPushButton("Show all")
         self._make_actions()
+        self.selecting = SelectActions(self.chart, self._gestures, state)
         self._axes = [AxisChoice(name, self.chart) for name in ("Horizontal axis", "Vertical axis")]
         self._lay_out()
         self._connect()
@@ -76,42 +79,23 @@ class LatentMapPanel(QWidget):
 
     def _make_actions(self) -> None:
         chart, key = self.chart, Qt.Key
-        self.zoom_in_action = self._action(
+        make = partial(make_action, chart)
+        self.zoom_in_action = make(
             "Zoom in", "Show a smaller part of the map", lambda: chart.zoom(_ZOOM_STEP),
             "magnifying-glass-plus", key.Key_Plus, key.Key_Equal,
         )  # fmt: skip
-        self.zoom_out_action = self._action(
+        self.zoom_out_action = make(
             "Zoom out", "Show more of the map", lambda: chart.zoom(1 / _ZOOM_STEP),
             "magnifying-glass-minus", key.Key_Minus,
         )  # fmt: skip
-        self.reset_view_action = self._action(
+        self.reset_view_action = make(
             "Reset view", "Show all of the map", chart.go_home, "corners-out",
             key.Key_Home, key.Key_0,
         )  # fmt: skip
-        self.remove_anchor_action = self._action(
+        self.remove_anchor_action = make(
             "Remove chosen anchor", "Take the chosen anchor out of the morph",
             self._remove_chosen, None, key.Key_Delete, key.Key_Backspace,
         )  # fmt: skip
-
-    def _action(
-        self,
-        text: str,
-        tip: str,
-        do: Callable[[], None],
-        icon_name: str | None,
-        *keys: Qt.Key,
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({shortcut})")
-        action.setStatusTip(tip)
-        if icon_name is not None:
-            action.setIcon(icon(icon_name))
-        action.triggered.connect(lambda _checked=False: do())
-        self.chart.addAction(action)
-        return action
 
     def _lay_out(self) -> None:
         self._show_all.setToolTip("Show the dots of every class")
@@ -121,7 +105,10 @@ class LatentMapPanel(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
         buttons.addStretch(1)
-        for action in (self.zoom_out_action, self.zoom_in_action, self.reset_view_action):
+        for action in (
+            self.selecting.lasso, self.selecting.box,
+            self.zoom_out_action, self.zoom_in_action, self.reset_view_action,
+        ):  # fmt: skip
             button = QToolButton()
             button.setDefaultAction(action)
             button.setAutoRaise(True)
@@ -158,6 +145,7 @@ class LatentMapPanel(QWidget):
         legend.all_asked.connect(self._show_all_classes)
         legend.centroid_asked.connect(lambda label: self.go_to_class(label, mean=True))
         legend.typical_asked.connect(lambda label: self.go_to_class(label, mean=False))
+        legend.selected.connect(self._select_class)
         self._show_all.clicked.connect(self._show_all_classes)
         for axis, choice in enumerate(self._axes):
             choice.dimension_chosen.connect(lambda d, axis=axis: self._look_along(axis, d))
@@ -178,6 +166,9 @@ class LatentMapPanel(QWidget):
         """Pin a place, and show where it is."""
         self._state.pin(place)
         self.chart.bring_into_view(place.point)
+
+    def _select_class(self, label: int, adds: bool) -> None:
+        self._state.select_class(label, "add" if adds else "replace")
 
     def _remove_chosen(self) -> None:
         if self.chart.chosen is not None:
@@ -252,9 +243,13 @@ class LatentMapPanel(QWidget):
             menu.addAction("Let the kept point go", lambda: state.let_go(kept))
         menu.addSeparator()
         self._offer_anchors(menu, handle if isinstance(handle, int) else None, place)
+        label = None
         if image is not None and state.model.labels is not None:
             menu.addSeparator()
-            self._offer_class(menu, int(state.model.labels[image]))
+            label = int(state.model.labels[image])
+            self._offer_class(menu, label)
+        menu.addSeparator()
+        self.selecting.offer(menu, label, "" if label is None else self._title(label))
         menu.addSeparator()
         menu.addAction("Copy coordinates", lambda: self._copy(place.point))
         menu.addAction("Reset view", self.chart.go_home)
@@ -277,11 +272,15 @@ class LatentMapPanel(QWidget):
             menu.addAction(f"Remove anchor {letter}", lambda: self._remove(sealed))
 
     def _offer_class(self, menu: QMenu, label: int) -> None:
-        title = with_reading(self._state.model.class_names[label]).replace("&", "&&")
+        title = self._title(label)
         menu.addAction(f"Go to the centroid of {title}", lambda: self.go_to_class(label, mean=True))
         menu.addAction(
             f"Go to the most typical {title}", lambda: self.go_to_class(label, mean=False)
         )
+
+    def _title(self, label: int) -> str:
+        """Return what menus call a class."""
+        return with_reading(self._state.model.class_names[label]).replace("&", "&&")
 
     # -- what the state says -----------------------------------------------------------------
 

@@ -17,12 +17,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from bvae_core.bundle import Bundle
 from bvae_core.errors import AnnotationError, BvaeError, DataError
 from bvae_core.files import replacing_file
 from bvae_core.indices import format_indices, parse_indices
@@ -36,6 +35,15 @@ _SCHEMA_VERSION = 1
 _MAX_BYTES = 1 << 26
 #: Selections, and directions, that a model can have.
 MAX_COUNT = 1000
+
+
+class Annotated(Protocol):
+    """What can be annotated; a `Bundle` is."""
+
+    @property
+    def fingerprint(self) -> str: ...  # noqa: D102
+    @property
+    def latents(self) -> NDArray[np.float32]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def check_annotation_name(name: str) -> str:
     return name
 
 
-def load_annotations(bundle: Bundle, cache: Path | None = None) -> Annotations:
+def load_annotations(bundle: Annotated, cache: Path | None = None) -> Annotations:
     """Read what is noted on a model; nothing is noted where there is no file.
 
     Parameters
@@ -179,7 +187,9 @@ def load_annotations(bundle: Bundle, cache: Path | None = None) -> Annotations:
             return _read_or_set_aside(path, bundle)
 
 
-def save_annotations(bundle: Bundle, annotations: Annotations, cache: Path | None = None) -> None:
+def save_annotations(
+    bundle: Annotated, annotations: Annotations, cache: Path | None = None
+) -> None:
     """Note all of this on a model, and nothing else.
 
     Where another program may change them meanwhile, use `edit_annotations`.
@@ -196,7 +206,7 @@ def save_annotations(bundle: Bundle, annotations: Annotations, cache: Path | Non
 
 
 def edit_annotations(
-    bundle: Bundle, change: Callable[[Annotations], Annotations], cache: Path | None = None
+    bundle: Annotated, change: Callable[[Annotations], Annotations], cache: Path | None = None
 ) -> Annotations:
     """Change what is noted on a model, while nobody else does, and return what is noted then.
 
@@ -225,7 +235,7 @@ def edit_annotations(
     return after
 
 
-def annotations_path(bundle: Bundle, cache: Path | None = None) -> Path:
+def annotations_path(bundle: Annotated, cache: Path | None = None) -> Path:
     """Return the file in which a model's annotations are kept; it need not be there yet."""
     return (cache or cache_folder()) / _FOLDER / f"{bundle.fingerprint}.json"
 
@@ -234,7 +244,7 @@ class _BrokenFileError(AnnotationError):
     """What stands in the file can't be used, by this version or any other."""
 
 
-def _read_or_set_aside(path: Path, bundle: Bundle) -> Annotations:
+def _read_or_set_aside(path: Path, bundle: Annotated) -> Annotations:
     try:
         return _read(path, bundle)
     except _BrokenFileError as error:
@@ -248,7 +258,7 @@ def _read_or_set_aside(path: Path, bundle: Bundle) -> Annotations:
         ) from error
 
 
-def _read(path: Path, bundle: Bundle) -> Annotations:
+def _read(path: Path, bundle: Annotated) -> Annotations:
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -280,7 +290,7 @@ def _broken(path: Path, error: Exception) -> _BrokenFileError:
     )
 
 
-def _from_values(values: dict[str, Any], bundle: Bundle) -> Annotations:
+def _from_values(values: dict[str, Any], bundle: Annotated) -> Annotations:
     if values["schema_version"] != _SCHEMA_VERSION:
         raise ValueError(f"schema_version {values['schema_version']!r}")
     if values["model"] != bundle.fingerprint:
@@ -302,7 +312,7 @@ def _from_values(values: dict[str, Any], bundle: Bundle) -> Annotations:
     return annotations
 
 
-def _check(annotations: Annotations, bundle: Bundle) -> None:
+def _check(annotations: Annotations, bundle: Annotated) -> None:
     count, dimensions = bundle.latents.shape
     for name, indices in annotations.selections.items():
         if indices[-1] >= count:
@@ -317,7 +327,7 @@ def _check(annotations: Annotations, bundle: Bundle) -> None:
             )
 
 
-def _to_text(annotations: Annotations, bundle: Bundle) -> str:
+def _to_text(annotations: Annotations, bundle: Annotated) -> str:
     values = {
         "schema_version": _SCHEMA_VERSION,
         "model": bundle.fingerprint,

@@ -19,11 +19,13 @@ from bvae_core.errors import AnchorError, BundleError, BvaeError
 from bvae_core.latent import (
     Anchor,
     ClassAnchor,
+    DirectionTerm,
     ImageAnchor,
     PathKind,
     PointAnchor,
     SimpleAnchor,
     SumAnchor,
+    Term,
     Ways,
     anchor_label,
     exemplar,
@@ -264,11 +266,13 @@ def _in_all(models: Sequence[Bundle], text: str, anchor: Anchor) -> Anchor:
     return _one_in_all(models, text, anchor)
 
 
-def _one_in_all(models: Sequence[Bundle], text: str, anchor: SimpleAnchor) -> SimpleAnchor:
-    if isinstance(anchor, PointAnchor):
+def _one_in_all(models: Sequence[Bundle], text: str, anchor: Term) -> SimpleAnchor:
+    if isinstance(anchor, PointAnchor | DirectionTerm):
+        what = "coordinates" if isinstance(anchor, PointAnchor) else "a direction"
+        are = "are" if isinstance(anchor, PointAnchor) else "is"
         raise AnchorError(
             f"{text!r}: Expected a class or an image, which is the same in each model. "
-            "Received: coordinates, which are not."
+            f"Received: {what}, which {are} not."
         )
     labels = models[0].labels
     if not isinstance(anchor, ClassAnchor) or anchor.mean or labels is None:

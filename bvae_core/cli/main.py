@@ -18,6 +18,7 @@ from bvae_core import __version__
 from bvae_core.cli import (
     compare,
     data,
+    directions,
     doctor,
     encode,
     evaluate,
@@ -56,6 +57,7 @@ app.command()(transfer.unpack)
 app.command()(evaluate.evaluate)
 app.command()(encode.encode)
 app.command()(compare.compare)
+app.command()(directions.directions)
 app.command()(locate.locate)
 app.add_typer(export.app, name="export")
 app.command()(doctor.doctor)

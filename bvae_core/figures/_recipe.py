@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from bvae_core import __version__
 from bvae_core.codec import MAX_COORDINATE
+from bvae_core.directions import settled_anchor, settled_text
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures import _settings as setting
 from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.figures.saving import save_figure
-from bvae_core.latent import anchor_label, axis_name, parse_anchor, resolve
+from bvae_core.latent import anchor_label, axis_name, resolve
 
 #: Settings that come last in a command.
 _LOOK = ("labels", "theme", "ink", "scale")
@@ -47,7 +48,8 @@ class Explorable(Protocol):
 class Recipe(ABC):
     """What a figure is made from; the base of all kinds.
 
-    Places are texts as people type them, see `bvae_core.latent.anchors`. Dimensions are counted
+    Places are texts as people type them, see `bvae_core.latent.anchors`; the directions in them are
+    those that are saved with the model. Dimensions are counted
     from 0. All kinds have a `theme`, ``light`` or ``dark``; `labels` is False for a figure without
     words, `ink` is ``paper`` or ``screen``, and `scale` is the number of the figure's pixels for a
     pixel of an image, where None chooses a good one.
@@ -109,8 +111,15 @@ class Recipe(ABC):
         save_figure(self.figure(model), target, self.metadata(model))
 
     def metadata(self, model: Explorable) -> dict[str, Any]:
-        """Return JSON values from which `read_recipe` makes the recipe again."""
+        """Return JSON values from which `read_recipe` makes the recipe again.
+
+        Directions are in it by their coordinates: the figure can be opened again wherever the model
+        is, also when they are saved no longer, or another has the name.
+        """
         values = {each.name: getattr(self, each.name) for each in fields(self)}
+        for name, each in _settings(type(self)).items():
+            if each.names_places:
+                values[name] = _settled(model, values[name])
         return {
             "program": f"bvae-explorer {__version__}",
             "figure": self.kind,
@@ -135,6 +144,14 @@ class Recipe(ABC):
         return ["bvae", "export", self.kind, model_name, *words]
 
 
+def _settled(model: Explorable, places: Any) -> Any:
+    if places is None:
+        return None
+    if isinstance(places, str):
+        return settled_text(model, places)
+    return tuple(settled_text(model, text) for text in places)
+
+
 @cache
 def _settings(kind: type[Recipe]) -> dict[str, setting.Setting]:
     hints = get_type_hints(kind, include_extras=True)
@@ -145,7 +162,8 @@ def anchor_places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float
     """Return the places that the anchors name, (k, d); an AnchorError if one can't be decoded."""
     places = np.empty((len(anchors), model.latents.shape[1]), np.float32)
     for place, text in zip(places, anchors, strict=True):
-        place[:] = resolve(parse_anchor(text), model.latents, model.labels, model.class_names)
+        anchor = settled_anchor(model, text)
+        place[:] = resolve(anchor, model.latents, model.labels, model.class_names)
         if np.abs(place).max() > MAX_COORDINATE:
             raise AnchorError(
                 f"{setting.shown(text)}: Expected coordinates within ±{MAX_COORDINATE:,.0f}. "
@@ -156,7 +174,7 @@ def anchor_places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float
 
 def anchor_names(model: Explorable, anchors: Sequence[str]) -> list[str]:
     """Return what to write beside each anchor."""
-    return [anchor_label(parse_anchor(text), model.class_names) for text in anchors]
+    return [anchor_label(settled_anchor(model, text), model.class_names) for text in anchors]
 
 
 def check_axes(model: Explorable, axes: Sequence[int], name: str = "axes") -> None:

@@ -35,10 +35,13 @@ class Setting:
         Takes the field's name and a value of any kind, and returns the value to keep.
     options
         Takes a value that is not the default, and returns arguments of `bvae export`.
+    names_places
+        Whether its values are places as people type them.
     """
 
     check: Check
     options: Callable[[Any], list[str]]
+    names_places: bool = False
 
 
 def shown(value: object) -> str:
@@ -158,23 +161,30 @@ _DIMENSION = _whole(0, MAX_LATENT_DIM - 1)
 _FEWEST, _MOST = ANCHORS
 _ANY_NUMBER = _number(-1e300, 1e300, "a finite number")
 
-Anchor = Annotated[str, Setting(_text, _valued("--at"))]
-AnchorOrOrigin = Annotated[str | None, Setting(_or_none(_text), _valued("--at"))]
+Anchor = Annotated[str, Setting(_text, _valued("--at"), names_places=True)]
+AnchorOrOrigin = Annotated[str | None, Setting(_or_none(_text), _valued("--at"), names_places=True)]
 Anchors = Annotated[
     tuple[str, ...],
-    Setting(_texts(f"{_FEWEST} to {_MOST} places", lambda n: _FEWEST <= n <= _MOST), _from_via_to),
+    Setting(
+        _texts(f"{_FEWEST} to {_MOST} places", lambda n: _FEWEST <= n <= _MOST),
+        _from_via_to,
+        names_places=True,
+    ),
 ]
 AnchorsOrNone = Annotated[
     tuple[str, ...],
     Setting(
         _texts(f"{_FEWEST} to {_MOST} places, or none", lambda n: n == 0 or _FEWEST <= n <= _MOST),
         _from_via_to,
+        names_places=True,
     ),
 ]
 Corners = Annotated[
     tuple[str, ...],
     Setting(
-        _texts(f"{CORNERS} places, or none", lambda n: n in (0, CORNERS)), _repeated("--corner")
+        _texts(f"{CORNERS} places, or none", lambda n: n in (0, CORNERS)),
+        _repeated("--corner"),
+        names_places=True,
     ),
 ]
 Classes = Annotated[

@@ -7,15 +7,19 @@ decodes. Points are float32, as a decoder takes them.
 from bvae_core.latent.anchors import (
     Anchor,
     ClassAnchor,
+    DirectionTerm,
     ImageAnchor,
     PointAnchor,
     SimpleAnchor,
     SumAnchor,
+    Term,
     anchor_label,
     anchor_text,
+    check_direction_name,
     find_class,
     parse_anchor,
     resolve,
+    with_directions,
 )
 from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
 from bvae_core.latent.density import blurred, density_image, log_density, scott_bandwidth
@@ -51,6 +55,7 @@ from bvae_core.latent.ways import Ways
 __all__ = [
     "Anchor",
     "ClassAnchor",
+    "DirectionTerm",
     "ImageAnchor",
     "LineKind",
     "Neighbours",
@@ -60,6 +65,7 @@ __all__ = [
     "RangeKind",
     "SimpleAnchor",
     "SumAnchor",
+    "Term",
     "Typicality",
     "WayMeasures",
     "Ways",
@@ -71,6 +77,7 @@ __all__ = [
     "blurred",
     "bounds_grid",
     "centroid",
+    "check_direction_name",
     "combine",
     "corner_grid",
     "crossing_words",
@@ -104,4 +111,5 @@ __all__ = [
     "typicality_words",
     "within_box",
     "within_outline",
+    "with_directions",
 ]

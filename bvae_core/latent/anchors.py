@@ -15,16 +15,21 @@ a class of that name in other capitals, a class with that romaji, a class of tha
 number that can't be a class number (``-1``, ``0.5``) is a coordinate. Full-width characters and
 kana written as base and voicing mark count as their usual forms.
 
+A sum may have directions among its terms, which are saved by name with a model:
+``sum:き + 2*direction:slanted``. They are no places by themselves, and mean something in that model
+only: `with_directions` puts their coordinates in their stead.
+
 In a sum a sign has a space before it, which tells it from one in a name or in coordinates; a class
 whose name has such a sign is called by its number.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -70,14 +75,27 @@ class PointAnchor:
     coordinates: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class DirectionTerm:
+    """A direction that is saved with a model; a term of a sum, and no place by itself."""
+
+    name: str
+
+
 SimpleAnchor: TypeAlias = ClassAnchor | ImageAnchor | PointAnchor
+Term: TypeAlias = SimpleAnchor | DirectionTerm
 
 
 @dataclass(frozen=True)
 class SumAnchor:
-    """A weighted sum of other anchors: weight and anchor of each."""
+    """A weighted sum of other anchors and directions: weight and term of each."""
 
-    terms: tuple[tuple[float, SimpleAnchor], ...]
+    terms: tuple[tuple[float, Term], ...]
+
+    @property
+    def has_directions(self) -> bool:
+        """Whether the model that it is for has to say where it is."""
+        return any(isinstance(term, DirectionTerm) for _, term in self.terms)
 
 
 Anchor: TypeAlias = SimpleAnchor | SumAnchor
@@ -100,6 +118,11 @@ def parse_anchor(text: str) -> Anchor:
             return ImageAnchor(_index(text, rest))
         case "sum":
             return SumAnchor(_terms(text, rest))
+        case "direction" if rest:
+            raise AnchorError(
+                f"{text!r}: Expected a place. Received: a direction; it needs a place to start "
+                f"from, as in sum:0,0 + {plain}."
+            )
         case "class" if rest:
             return ClassAnchor(rest)
         case "centroid" if rest:
@@ -143,6 +166,31 @@ def anchor_text(anchor: Anchor) -> str:
             return f"sum:{texts.removeprefix('+ ')}"
 
 
+def with_directions(anchor: Anchor, directions: Mapping[str, Sequence[float]]) -> Anchor:
+    """Put coordinates in the stead of a sum's directions, so that it means the same anywhere.
+
+    Parameters
+    ----------
+    anchor
+        From `parse_anchor`.
+    directions
+        d coordinates of each, by name.
+
+    Raises
+    ------
+    AnchorError
+        If there is no direction of a name, naming those that there are.
+    """
+    if not isinstance(anchor, SumAnchor):
+        return anchor
+    return SumAnchor(
+        tuple(
+            (weight, _as_point(term, directions) if isinstance(term, DirectionTerm) else term)
+            for weight, term in anchor.terms
+        )
+    )
+
+
 def resolve(
     anchor: Anchor,
     latents: NDArray[np.float32],
@@ -169,15 +217,19 @@ def resolve(
     Raises
     ------
     AnchorError
-        If there is no such class, image or number of dimensions, saying what there is.
+        If there is no such class, image or number of dimensions, saying what there is; or if there
+        are directions in it, in whose stead `with_directions` has to put coordinates first.
     """
     match anchor:
         case PointAnchor(coordinates):
             return _point(coordinates, latents.shape[1])
         case SumAnchor(terms):
-            return combine(
-                [(weight, resolve(term, latents, labels, class_names)) for weight, term in terms]
-            )
+            places = []
+            for weight, term in terms:
+                if isinstance(term, DirectionTerm):
+                    raise _no_direction(term.name, ())
+                places.append((weight, resolve(term, latents, labels, class_names)))
+            return combine(places)
         case ImageAnchor(index):
             if not 0 <= index < len(latents):
                 raise AnchorError(
@@ -249,15 +301,37 @@ def anchor_label(anchor: Anchor, class_names: Sequence[str]) -> str:
             parts = [
                 f"{'−' if weight < 0 else '+'} "
                 f"{'' if abs(weight) == 1 else f'{abs(weight):.3g}·'}"
-                f"{anchor_label(term, class_names)}"
+                f"{_term_label(term, class_names)}"
                 for weight, term in terms
             ]
             return " ".join(parts).removeprefix("+ ")
 
 
-def _terms(text: str, rest: str) -> tuple[tuple[float, SimpleAnchor], ...]:
+def _term_label(term: Term, class_names: Sequence[str]) -> str:
+    return term.name if isinstance(term, DirectionTerm) else anchor_label(term, class_names)
+
+
+def _as_point(term: DirectionTerm, directions: Mapping[str, Sequence[float]]) -> PointAnchor:
+    wanted = _signed(_plain(term.name))
+    for reading in (str, str.casefold):
+        for name, vector in directions.items():
+            if reading(_signed(_plain(name))) == reading(wanted):
+                # The fewest digits that tell the 32-bit numbers.
+                return PointAnchor(tuple(float(str(np.float32(value))) for value in vector))
+    raise _no_direction(term.name, directions)
+
+
+def _no_direction(name: str, known: Iterable[str]) -> AnchorError:
+    shown = ", ".join(itertools.islice(known, _NAMES_SHOWN)) or "none"
+    return AnchorError(
+        f"direction:{name}: Expected a direction that is saved with this model: {shown}. "
+        f"Received: {name!r}."
+    )
+
+
+def _terms(text: str, rest: str) -> tuple[tuple[float, Term], ...]:
     """Read what follows ``sum:``."""
-    signed = rest.replace("−", "-")
+    signed = _signed(rest)
     if not _FIRST_SIGN.match(signed):
         signed = f"+ {signed}"
     first, *others = _SIGN.split(f" {signed}")
@@ -272,7 +346,7 @@ def _terms(text: str, rest: str) -> tuple[tuple[float, SimpleAnchor], ...]:
     return tuple(_term(text, sign, each) for sign, each in zip(signs, texts, strict=True))
 
 
-def _term(text: str, sign: str, term: str) -> tuple[float, ClassAnchor | ImageAnchor | PointAnchor]:
+def _term(text: str, sign: str, term: str) -> tuple[float, Term]:
     weighted = _WEIGHTED.fullmatch(term)
     factor, place = weighted.groups() if weighted else ("1", term)
     try:
@@ -281,15 +355,22 @@ def _term(text: str, sign: str, term: str) -> tuple[float, ClassAnchor | ImageAn
         weight = math.nan
     if not math.isfinite(weight):
         raise AnchorError(f"{text!r}: Expected a weight such as 0.5. Received: {factor}.")
+    prefix, _, name = (part.strip() for part in place.partition(":"))
+    if prefix.casefold() == "direction" and name:
+        return weight, DirectionTerm(name)
     anchor = parse_anchor(place)
     if isinstance(anchor, SumAnchor):
         raise AnchorError(f"{text!r}: Expected one sum. Received: one inside another.")
     return weight, anchor
 
 
-def _term_text(weight: float, anchor: SimpleAnchor) -> str:
-    place = anchor_text(anchor)
-    if isinstance(anchor, ClassAnchor) and _SIGN.search(place.replace("−", "-")):
+def _term_text(weight: float, anchor: Term) -> str:
+    if isinstance(anchor, DirectionTerm):
+        check_direction_name(anchor.name)
+        place = f"direction:{anchor.name}"
+    else:
+        place = anchor_text(anchor)
+    if isinstance(anchor, ClassAnchor) and _SIGN.search(_signed(place)):
         raise AnchorError(
             f"{anchor.name!r}: Expected the class's number, since a sign in a sum is one of its "
             f"own. Received: {anchor.name!r}."
@@ -297,6 +378,20 @@ def _term_text(weight: float, anchor: SimpleAnchor) -> str:
     sign = "-" if math.copysign(1, weight) < 0 else "+"
     factor = "" if abs(weight) == 1 else f"{abs(weight)!r}*"
     return f"{sign} {factor}{place}"
+
+
+def check_direction_name(name: str) -> None:
+    """Raise an AnchorError if a direction of this name could not be told from the rest of a sum."""
+    if not _plain(name) or _SIGN.search(_signed(_plain(name))):
+        raise AnchorError(
+            "direction: Expected a name without a space before a + or −, which would be a sum's "
+            f"own. Received: {name!r}."
+        )
+
+
+def _signed(text: str) -> str:
+    """Return text with the minus that keyboards have."""
+    return text.replace("−", "-")
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.bundle import Bundle
+from bvae_core.directions import settled_text
 from bvae_core.errors import AnchorError
 from bvae_core.latent import (
     Neighbours,
@@ -124,10 +125,14 @@ class Opened:
         self.__dict__.pop("images", None)
 
     def place(self, text: str) -> Place:
-        """Find the place that people call so; an AnchorError if there is none."""
+        """Find the place that people call so; an AnchorError if there is none.
+
+        What it is called then lasts: directions are in it by their coordinates.
+        """
         bundle = self.bundle
-        z = resolve(parse_anchor(text), bundle.latents, bundle.labels, bundle.class_names)
-        return Place(text, tuple(z.tolist()))
+        settled = settled_text(bundle, text)
+        z = resolve(parse_anchor(settled), bundle.latents, bundle.labels, bundle.class_names)
+        return Place(settled, tuple(z.tolist()))
 
     def _class_place(self, label: int, *, mean: bool) -> Place:
         names = self.bundle.class_names

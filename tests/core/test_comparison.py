@@ -189,6 +189,8 @@ def test_a_sum_is_that_of_the_same_images_in_each_model(models: Models) -> None:
         np.testing.assert_allclose(place, model.latents[7] - 0.5 * of_class, atol=1e-5)
     with pytest.raises(AnchorError, match="coordinates, which are not"):
         shared_places(two, "sum:#7 - 0,1")
+    with pytest.raises(AnchorError, match="a direction, which is not"):
+        shared_places(two, "sum:#7 + direction:slanted")
 
 
 def test_a_class_stands_for_the_same_image_in_each_model_whichever_comes_first(

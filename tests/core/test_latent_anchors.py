@@ -1,4 +1,5 @@
 import time
+import unicodedata
 
 import numpy as np
 import pytest
@@ -9,16 +10,19 @@ from bvae_core import kana
 from bvae_core.errors import AnchorError
 from bvae_core.latent import (
     ClassAnchor,
+    DirectionTerm,
     ImageAnchor,
     PointAnchor,
     SumAnchor,
     anchor_label,
     anchor_text,
     centroid,
+    check_direction_name,
     exemplar,
     find_class,
     parse_anchor,
     resolve,
+    with_directions,
 )
 
 
@@ -282,7 +286,10 @@ simple = st.one_of(
     st.integers(0, 10**9).map(ImageAnchor),
     st.lists(numbers, min_size=1, max_size=4).map(lambda values: PointAnchor(tuple(values))),
 )
-sums = st.lists(st.tuples(numbers, simple), min_size=1, max_size=9)
+directions = st.sampled_from(["slanted", "き not the rest", "T-shirt", "２ wide"]).map(
+    lambda name: DirectionTerm(unicodedata.normalize("NFKC", name))
+)
+sums = st.lists(st.tuples(numbers, st.one_of(simple, directions)), min_size=1, max_size=9)
 
 
 @given(st.one_of(simple, sums.map(lambda terms: SumAnchor(tuple(terms)))))
@@ -316,3 +323,47 @@ def test_a_sums_label():
         anchor_label(parse_anchor("sum:ki - 0.5*re + #7"), kana.KMNIST) == "き ki − 0.5·れ re + #7"
     )
     assert anchor_label(parse_anchor("sum:- ki"), kana.KMNIST) == "− き ki"
+
+
+# -- directions ----------------------------------------------------------------------------------
+
+
+def test_directions_become_coordinates_and_nothing_else_changes():
+    anchor = parse_anchor("sum:き - 2*direction:slanted + direction:Bold")
+    settled = with_directions(anchor, {"bold": (0.5, 1), "slanted": (0.1, 0), "other": (9, 9)})
+    assert anchor_text(settled) == "sum:class:き - 2.0*z:0.1,0.0 + z:0.5,1.0"
+    assert with_directions(parse_anchor("き"), {}) == parse_anchor("き")
+
+
+def test_a_direction_is_found_by_its_very_name_before_one_in_other_capitals():
+    both = {"BOLD": (1.0,), "bold": (2.0,)}
+    for name, value in (("bold", 2), ("BOLD", 1), ("Bold", 1)):
+        settled = with_directions(parse_anchor(f"sum:direction:{name}"), both)
+        assert settled == SumAnchor(((1.0, PointAnchor((value,))),))
+
+
+def test_a_direction_that_there_is_not():
+    anchor = parse_anchor("sum:き + direction:steep")
+    with pytest.raises(AnchorError, match=r"this model: slanted, bold\. Received: .steep"):
+        with_directions(anchor, {"slanted": (1, 0), "bold": (0, 1)})
+    with pytest.raises(AnchorError, match="saved with this model: none"):
+        resolve(anchor, np.zeros((3, 2), np.float32), np.zeros(3, np.int64), ("き",))
+
+
+def test_a_direction_is_no_place_by_itself():
+    with pytest.raises(AnchorError, match="needs a place to start from"):
+        parse_anchor("direction:slanted")
+
+
+def test_a_directions_name_can_be_typed_in_a_sum():
+    for name in ("き not the rest", "T-shirt", "a+b", "-x"):
+        check_direction_name(name)
+        assert parse_anchor(f"sum:#1 - direction:{name}").terms[1] == (-1, DirectionTerm(name))
+    for name in ("", "  ", "き - れ", "き − れ", "a +b"):
+        with pytest.raises(AnchorError, match="without a space before"):
+            check_direction_name(name)
+
+
+def test_a_directions_label_is_its_name():
+    anchor = parse_anchor("sum:ki + 0.5*direction:slanted")
+    assert anchor_label(anchor, kana.KMNIST) == "き ki + 0.5·slanted"

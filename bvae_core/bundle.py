@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -113,11 +113,14 @@ class Bundle:
         self._manifest = manifest
         self._files = files
         self._latents = latents
-        self._codec = Codec(
-            files[_ENCODER],
-            files[_DECODER],
-            manifest.data.image_shape,
-            manifest.config.latent_dim,
+        self._codec = self._new_codec()
+
+    def _new_codec(self) -> Codec:
+        return Codec(
+            self._files[_ENCODER],
+            self._files[_DECODER],
+            self.image_shape,
+            self._manifest.config.latent_dim,
         )
 
     def __repr__(self) -> str:
@@ -224,6 +227,14 @@ class Bundle:
     def decode(self, z: ArrayLike) -> NDArray[np.float32]:
         """Decode codes (n, d) or (d,) into images (n, H, W[, 3]) in [0, 1]: see `Codec.decode`."""
         return self._codec.decode(z)
+
+    def another_decoder(self) -> Callable[[ArrayLike], NDArray[np.float32]]:
+        """Return what decodes as `decode` does and never makes that wait.
+
+        A network runs for one thread at a time. What decodes much in a thread of its own has the
+        network a second time, so that a single image in another thread needn't wait for all of it.
+        """
+        return self._new_codec().decode
 
     def encode(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encode images (n, H, W[, C]) into mean and log_var, (n, d) each: see `Codec.encode`."""

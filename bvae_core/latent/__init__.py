@@ -25,7 +25,13 @@ from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
 from bvae_core.latent.density import blurred, density_image, log_density, scott_bandwidth
 from bvae_core.latent.exemplars import centroid, exemplar
 from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
-from bvae_core.latent.measures import WayMeasures, crossing_words, empty_share, measure_way
+from bvae_core.latent.measures import (
+    WayMeasures,
+    crossing_words,
+    empty_share,
+    empty_stretches,
+    measure_way,
+)
 from bvae_core.latent.metric import magnification, metric_grid
 from bvae_core.latent.neighbours import Neighbours
 from bvae_core.latent.paths import LineKind, PathKind, path, spherical, straight
@@ -50,6 +56,7 @@ from bvae_core.latent.traversals import (
     traversals,
 )
 from bvae_core.latent.typicality import Typicality, typicality_words
+from bvae_core.latent.units import active_units, by_information, kl_per_dimension
 from bvae_core.latent.ways import Ways
 
 __all__ = [
@@ -69,6 +76,7 @@ __all__ = [
     "Typicality",
     "WayMeasures",
     "Ways",
+    "active_units",
     "analogy",
     "anchor_label",
     "anchor_text",
@@ -76,6 +84,7 @@ __all__ = [
     "axis_name",
     "blurred",
     "bounds_grid",
+    "by_information",
     "centroid",
     "check_direction_name",
     "combine",
@@ -86,8 +95,10 @@ __all__ = [
     "default_projection",
     "density_image",
     "empty_share",
+    "empty_stretches",
     "exemplar",
     "find_class",
+    "kl_per_dimension",
     "log_density",
     "magnification",
     "measure_way",

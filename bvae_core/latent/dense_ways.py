@@ -60,6 +60,14 @@ class DenseWays:
         _check.within(anchors, self._codes)
         return along(anchors, frames, self._segment)
 
+    def sketch(self, anchors: ArrayLike, frames: int) -> NDArray[np.float32]:
+        """Go such a way soon; of ways that are as good it may be another one each time.
+
+        Parameters, result and errors are those of `path`.
+        """
+        _check.within(anchors, self._codes)
+        return along(anchors, frames, self._sketched)
+
     def prepare(self) -> None:
         """Make now what is otherwise made when the first way is asked for."""
         if self._codes.shape[1] > 1:
@@ -75,6 +83,17 @@ class DenseWays:
         if len(start) == 1:
             return at_shares(np.stack([start, end]), t[:, 0])
         return at_shares(one_way(start, end, partial(self._roadmap.way, steps=STEPS)), t[:, 0])
+
+    def _sketched(
+        self,
+        start: NDArray[np.float64],
+        end: NDArray[np.float64],
+        t: NDArray[np.float64],
+        _rest: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        if len(start) == 1:
+            return at_shares(np.stack([start, end]), t[:, 0])
+        return at_shares(self._roadmap.sketch(start, end, STEPS), t[:, 0])
 
     @cached_property
     def _roadmap(self) -> Roadmap:

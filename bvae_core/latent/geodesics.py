@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, partial
 
 import numpy as np
@@ -57,7 +58,14 @@ class Geodesics:
         self._decode = decode
         self._codes = _check.codes(latents)
 
-    def path(self, anchors: ArrayLike, frames: int, *, refined: bool = True) -> NDArray[np.float32]:
+    def path(
+        self,
+        anchors: ArrayLike,
+        frames: int,
+        *,
+        refined: bool = True,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> NDArray[np.float32]:
         """Go from anchor to anchor.
 
         Parameters
@@ -68,28 +76,58 @@ class Geodesics:
             Whether to go on until nothing more is gained; otherwise the way is good enough to be
             looked at while an anchor moves. In the plane that takes but the grid, and some hundred
             decodes.
+        is_wanted
+            Asked now and then; once it says False, the way stays as it is by then.
         """
         _check.within(anchors, self._codes)
-        return along(anchors, frames, partial(self._segment, refined))
+        find = partial(self._way, refined, is_wanted)
+
+        def segment(
+            start: NDArray[np.float64],
+            end: NDArray[np.float64],
+            t: NDArray[np.float64],
+            _rest: NDArray[np.float64],
+        ) -> NDArray[np.float64]:
+            return at_shares(one_way(start, end, find), t[:, 0])
+
+        return along(anchors, frames, segment)
+
+    def sketch(self, anchors: ArrayLike, frames: int) -> NDArray[np.float32] | None:
+        """Go from anchor to anchor over the grid of metrics, without decoding anything.
+
+        It may be longer in pixels than the straight line, and of ways that are as good it may be
+        another one each time. Parameters and errors are those of `path`.
+
+        Returns
+        -------
+        (frames, d) float32, or None in other spaces than the plane: there is no grid.
+        """
+        _check.within(anchors, self._codes)
+        if self._codes.shape[1] != 2:
+            return None
+        roadmap = self._roadmap
+
+        def segment(
+            start: NDArray[np.float64],
+            end: NDArray[np.float64],
+            t: NDArray[np.float64],
+            _rest: NDArray[np.float64],
+        ) -> NDArray[np.float64]:
+            return at_shares(roadmap.sketch(start, end, STEPS, by_cost=True), t[:, 0])
+
+        return along(anchors, frames, segment)
 
     def prepare(self) -> None:
         """Make now what is otherwise made when the first way is asked for."""
         if self._codes.shape[1] == 2:
             _ = self._roadmap
 
-    def _segment(
+    def _way(
         self,
         refined: bool,
+        is_wanted: Callable[[], bool],
         start: NDArray[np.float64],
         end: NDArray[np.float64],
-        t: NDArray[np.float64],
-        _rest: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        way = one_way(start, end, partial(self._way, refined))
-        return at_shares(way, t[:, 0])
-
-    def _way(
-        self, refined: bool, start: NDArray[np.float64], end: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         line = start + np.linspace(0, 1, STEPS + 1)[:, None] * (end - start)
         ways = [line]
@@ -98,7 +136,7 @@ class Geodesics:
         ways = [self._evenly(way) for way in ways]
         way = min(ways, key=self._energy)
         if refined or self._codes.shape[1] != 2:
-            way = self._relaxed(way, _REST if refined else _HASTE)
+            way = self._relaxed(way, _REST if refined else _HASTE, is_wanted)
         return min(way, line, key=self._length)
 
     @cached_property
@@ -131,13 +169,15 @@ class Geodesics:
     def _evenly(self, way: NDArray[np.float64]) -> NDArray[np.float64]:
         return evenly(way, self._steps(way), STEPS)
 
-    def _relaxed(self, way: NDArray[np.float64], decodes: int) -> NDArray[np.float64]:
+    def _relaxed(
+        self, way: NDArray[np.float64], decodes: int, is_wanted: Callable[[], bool]
+    ) -> NDArray[np.float64]:
         """Lower the energy of a way between its ends, in rounds that lower it for certain."""
         low, high = _box(np.concatenate([self._codes, way]))
         images = self._images(way)
         energy = float((_step_lengths(images) ** 2).sum())
         step = 1.0
-        while decodes > 0:
+        while decodes > 0 and is_wanted():
             metric, gradient = self._pulled_back(way, images)
             decodes -= 2 * way[1:-1].size
             move = _solve(metric, gradient)

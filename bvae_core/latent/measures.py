@@ -87,6 +87,28 @@ def empty_share(places: ArrayLike, typicality: Typicality) -> float:
     return _empty_share(_ranks(_way(places), typicality))
 
 
+def empty_stretches(places: ArrayLike, typicality: Typicality) -> NDArray[np.float32]:
+    """Return the parts of a way that count as empty in `WayMeasures.empty`.
+
+    Parameters and errors are those of `empty_share`.
+
+    Returns
+    -------
+    (m, d) float32, places along the way from end to end, with a row of NaN between two parts; m is
+    0 where the way doesn't cross empty space.
+    """
+    way = _way(places)
+    empty = np.flatnonzero(_is_empty(_ranks(way, typicality)))
+    gap = np.full((1, way.shape[1]), np.nan, np.float32)
+    parts: list[NDArray[np.float32]] = []
+    for run in np.split(empty, np.flatnonzero(np.diff(empty) > 1) + 1):
+        if len(run):
+            # A look stands for the way up to halfway to the next one.
+            looks = np.concatenate([[run[0] - 0.5], run, [run[-1] + 0.5]])
+            parts += [gap, _at(way, np.clip(looks / _LOOKS, 0, 1))]
+    return np.concatenate(parts[1:]) if parts else gap[:0]
+
+
 def crossing_words(share: float, *, thing: str = "image") -> str:
     """Say that a way crosses empty space, given the share of it; nothing if it doesn't.
 
@@ -108,17 +130,27 @@ def _way(places: ArrayLike) -> NDArray[np.float32]:
 
 def _ranks(way: NDArray[np.float32], typicality: Typicality) -> NDArray[np.float64]:
     """Return the ranks of places that are equally far apart on a way, from end to end."""
-    apart = np.linalg.norm(np.diff(way.astype(np.float64), axis=0), axis=1)
-    far = np.concatenate([[0.0], np.cumsum(apart)])
-    wanted = np.linspace(0, far[-1], _LOOKS + 1)
-    looks = np.stack([np.interp(wanted, far, coordinates) for coordinates in way.T], axis=1)
-    looks[[0, -1]] = way[[0, -1]]
+    looks = _at(way, np.linspace(0, 1, _LOOKS + 1))
     return np.array([typicality.rank(place) for place in looks])
 
 
+def _at(way: NDArray[np.float32], shares: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the places at such shares of a way's length, 0 to 1, rising."""
+    apart = np.linalg.norm(np.diff(way.astype(np.float64), axis=0), axis=1)
+    far = np.concatenate([[0.0], np.cumsum(apart)])
+    places = np.stack([np.interp(shares * far[-1], far, line) for line in way.T], axis=1)
+    places[shares == 0], places[shares == 1] = way[0], way[-1]
+    return places.astype(np.float32)
+
+
 def _empty_share(ranks: NDArray[np.float64]) -> float:
-    inside = np.flatnonzero(ranks >= EMPTY)
-    if len(inside) == 0:
-        return 1.0
-    between = ranks[inside[0] : inside[-1] + 1]
-    return float((between < EMPTY).sum() / len(ranks))
+    return float(_is_empty(ranks).sum() / len(ranks))
+
+
+def _is_empty(ranks: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which looks are in empty space, but for those that the ends lie in, unless all do."""
+    is_empty: NDArray[np.bool_] = ranks < EMPTY
+    inside = np.flatnonzero(~is_empty)
+    if len(inside):
+        is_empty[: inside[0]] = is_empty[inside[-1] + 1 :] = False
+    return is_empty

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.latent.grids import corner_grid
+from bvae_core.latent.measures import WayMeasures, measure_way
 from bvae_core.latent.metric import Decode
-from bvae_core.latent.paths import PathKind, path
+from bvae_core.latent.paths import LineKind, PathKind, path
+from bvae_core.latent.typicality import Typicality
 
 if TYPE_CHECKING:  # what they stand on is slow to import, and most ways are straight
     from bvae_core.latent.dense_ways import DenseWays
@@ -41,6 +44,12 @@ class Ways:
     def __init__(self, decode: Decode, latents: ArrayLike) -> None:
         self._decode = decode
         self._latents = latents
+        self._prepared: set[PathKind] = set(get_args(LineKind))
+
+    @cached_property
+    def typicality(self) -> Typicality:
+        """What ranks places by how likely they are under all codes."""
+        return Typicality(self._latents)
 
     @cached_property
     def geodesics(self) -> Geodesics:
@@ -62,9 +71,53 @@ class Ways:
             self.geodesics.prepare()
         elif kind == "dense":
             self.dense.prepare()
+        self._prepared.add(kind)
+
+    def is_prepared(self, kind: PathKind) -> bool:
+        """Whether what ways of this kind need is there; lines need nothing."""
+        return kind in self._prepared
+
+    def sketch(
+        self, anchors: ArrayLike, frames: int, kind: PathKind = "straight"
+    ) -> NDArray[np.float32] | None:
+        """Go a way that can be found between two frames of a drag, if there is one.
+
+        Nothing is decoded. Lines are as they are; ways that follow the data are close to those of
+        `path`, and of several that are as good it may be another one each time.
+
+        Parameters
+        ----------
+        anchors, frames, kind
+            As in `path`, and so are errors.
+
+        Returns
+        -------
+        (frames, d) float32, or None where that takes longer: before `prepare`, and of geodesics in
+        other spaces than the plane.
+        """
+        if not self.is_prepared(kind):
+            return None
+        match kind:
+            case "geodesic":
+                return self.geodesics.sketch(anchors, frames)
+            case "dense":
+                return self.dense.sketch(anchors, frames)
+            case _:
+                return path(anchors, frames, kind)
+
+    def measure(self, anchors: ArrayLike, frames: int, kind: PathKind = "straight") -> WayMeasures:
+        """Measure the way that `path` goes from anchor to anchor; see `measure_way`."""
+        way = self.path(anchors, frames, kind)
+        return measure_way(way, self._decode(way), self.typicality)
 
     def path(
-        self, anchors: ArrayLike, frames: int, kind: PathKind = "straight", *, refined: bool = True
+        self,
+        anchors: ArrayLike,
+        frames: int,
+        kind: PathKind = "straight",
+        *,
+        refined: bool = True,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> NDArray[np.float32]:
         """Go from anchor to anchor.
 
@@ -81,7 +134,9 @@ class Ways:
             ``straight`` lines, ``spherical`` ones around the origin, a ``geodesic`` of the decoder
             (see `Geodesics`), or one that stays in ``dense`` regions (see `DenseWays`).
         refined
-            Of geodesics: False for a first look while an anchor moves.
+            Of geodesics: False for a first look, which takes some hundred decodes.
+        is_wanted
+            Of geodesics: asked now and then; once it says False, the way stays as it is by then.
 
         Returns
         -------
@@ -96,7 +151,7 @@ class Ways:
         """
         match kind:
             case "geodesic":
-                return self.geodesics.path(anchors, frames, refined=refined)
+                return self.geodesics.path(anchors, frames, refined=refined, is_wanted=is_wanted)
             case "dense":
                 return self.dense.path(anchors, frames)
             case _:

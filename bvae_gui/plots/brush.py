@@ -55,11 +55,16 @@ class Brush:
     ) -> None:
         self._context.restore()
 
-    def line(self, points: ArrayLike, colour: str, width: float) -> None:
-        """Draw a line through points (n, 2), broken where a row is NaN."""
+    def line(
+        self, points: ArrayLike, colour: str, width: float, *, dash: float | None = None
+    ) -> None:
+        """Draw a line through points (n, 2), broken where a row is NaN, and dashed if it says."""
         self._set_pen(colour, width)
+        if dash is not None:
+            self._context.set_dashes(0, [dash * self._ratio] * 2)
         path = Path(self._pixels(points))
         self._renderer.draw_path(self._context, path, IdentityTransform())
+        self._context.set_dashes(0, None)
 
     def stamp(
         self,

@@ -31,8 +31,10 @@ from bvae_core.latent import (
     traversal_bounds,
 )
 from bvae_gui.state.history import History
+from bvae_gui.state.morph import made_of
 from bvae_gui.state.opened import Opened, View
 from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
+from bvae_gui.state.settling import Settled, Settling
 
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
@@ -61,6 +63,8 @@ class ExplorerState:
         Other images are selected.
     morph_changed()
         `places`, and so `images`, are others, whatever the reason.
+    settled_changed()
+        What takes longer was found of the morph, see `unsettled`; `settled` has it.
     mode_changed()
         A setting of the morph changed: mode, interpolation, numbers, dimension, range.
     frame_changed()
@@ -86,6 +90,7 @@ class ExplorerState:
     kept_changed = Signal()
     selection_changed = Signal()
     morph_changed = Signal()
+    settled_changed = Signal()
     mode_changed = Signal()
     frame_changed = Signal()
     view_changed = Signal()
@@ -248,9 +253,9 @@ class ExplorerState:
     def _show(self, scene: Scene) -> None:
         """Change the scene and tell who draws what is different."""
         before = self.scene
-        made_before = _recipe(before)
+        made_before = made_of(before)
         self._now.scene = scene
-        made_of_another = _recipe(scene) != made_before
+        made_of_another = made_of(scene) != made_before
         if made_of_another:
             self._now.forget_morph()
             self._frame = min(self._frame, len(self.places) - 1)
@@ -477,8 +482,10 @@ class ExplorerState:
         """Make a grid of so many rows and columns."""
         self._change(rows=rows, columns=columns)
 
-    def set_traversal(self, dimension: int, over: RangeKind, extent: float | None = None) -> None:
-        """Vary one dimension, counted from 0, over a range, see `Scene`."""
+    def set_traversal(
+        self, dimension: int | None, over: RangeKind, extent: float | None = None
+    ) -> None:
+        """Vary one dimension, counted from 0, or each, over a range, see `Scene`."""
         traversal_bounds(self.model.latents, over, extent)
         self._change(dimension=dimension, over=over, extent=extent)
 
@@ -488,9 +495,52 @@ class ExplorerState:
         return self._now.places
 
     @property
+    def has_its_way(self) -> bool:
+        """Whether the frames lie on a way of the kind that was chosen.
+
+        Until such a way is found for the first time, and in many dimensions while an anchor moves,
+        another one stands for it.
+        """
+        return self._now.has_its_way
+
+    @property
     def images(self) -> NDArray[np.float32]:
-        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1]."""
+        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1].
+
+        Of very many some stand for others, see `stands`, until the morph is settled.
+        """
         return self._now.images
+
+    @property
+    def stands(self) -> NDArray[np.int64] | None:
+        """For each frame the one whose image stands for it, (n,) int64, or None."""
+        return self._now.stands
+
+    @property
+    def settled(self) -> Settled | None:
+        """The morph as a file has it, and measured; None while that isn't found yet."""
+        settled = self._now.settled
+        return settled if settled is not None and settled.is_final else None
+
+    def unsettled(self) -> Settling | None:
+        """Return what is left to be found of the morph, in any thread; None if nothing is."""
+        return None if self._opened is None else self._opened.unsettled()
+
+    def settle(self, settling: Settling, settled: Settled) -> None:
+        """Take what was found, unless the morph or the model is another one by now."""
+        before = self._now.places, self._now.stands
+        if not self._now.settle(settling, settled):
+            return
+        if self._now.places is not before[0] or before[1] is not None:
+            self.morph_changed.emit()
+        self.settled_changed.emit()
+
+    @property
+    def row_dimensions(self) -> NDArray[np.int64] | None:
+        """The dimension of each row, (d,) int64, where every one is traversed; otherwise None."""
+        scene = self.scene
+        is_every = scene.mode == "traversal" and scene.dimension is None
+        return self._now.order if is_every else None
 
     @property
     def frame(self) -> int:
@@ -593,17 +643,3 @@ def _settings(scene: Scene) -> tuple[Any, ...]:
         scene.mode, scene.interpolation, scene.frames, scene.rows, scene.columns,
         scene.dimension, scene.over, scene.extent,
     )  # fmt: skip
-
-
-def _recipe(scene: Scene) -> tuple[Any, ...]:
-    """Return what determines the morph's places."""
-    match scene.mode:
-        case "path":
-            return ("path", scene.anchors, scene.interpolation, scene.frames)
-        case "grid":
-            corners = scene.anchors[:CORNERS]
-            return ("grid", corners, scene.interpolation, scene.rows, scene.columns)
-        case "traversal":
-            return (
-                "traversal", scene.point, scene.dimension, scene.over, scene.extent, scene.frames,
-            )  # fmt: skip

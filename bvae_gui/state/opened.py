@@ -11,25 +11,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvae_core.bundle import Bundle
+from bvae_core.codec import MAX_COORDINATE
 from bvae_core.directions import settled_text
 from bvae_core.errors import AnchorError
 from bvae_core.latent import (
     Neighbours,
+    PathKind,
     Typicality,
     Ways,
+    by_information,
     centroid,
     default_projection,
     exemplar,
     find_class,
+    kl_per_dimension,
     parse_anchor,
     principal_axes,
     resolve,
     spread_out,
-    traversal,
-    traversal_bounds,
     two_axes,
 )
-from bvae_gui.state.scene import CORNERS, Place, Scene
+from bvae_gui.state.morph import (
+    anchor_places,
+    find_places,
+    follows_data,
+    made_of,
+    row_length,
+    some_of,
+    traversal_places,
+)
+from bvae_gui.state.scene import Place, Scene
+from bvae_gui.state.settling import Settled, Settling
 
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
@@ -52,6 +64,11 @@ class Opened:
         self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
         self.projection = default_projection(bundle.latents)
         self.originals: Originals | None = None
+        self.settled: Settled | None = None
+        # Of what is found beside the window's thread, which must not wait for it.
+        self._decode_beside = bundle.another_decoder()
+        self.ways = Ways(self._decode_beside, bundle.latents)
+        self._bend: tuple[object, NDArray[np.float32]] | None = None
         self.class_place = cache(self._class_place)  # exemplars take a while to find
         ends = tuple(itertools.islice(self._notable_places(), 2))
         self.scene = Scene(point=ends[0], anchors=ends)
@@ -76,53 +93,109 @@ class Opened:
         """The index over all codes."""
         return Neighbours(self.bundle.latents)
 
-    @cached_property
+    @property
     def typicality(self) -> Typicality:
         """What ranks places by how likely they are under all codes."""
-        return Typicality(self.bundle.latents)
-
-    @cached_property
-    def ways(self) -> Ways:
-        """All kinds of way through the latent space."""
-        return Ways(self.bundle.decode, self.bundle.latents)
+        return self.ways.typicality
 
     @cached_property
     def kl_per_dim(self) -> NDArray[np.float64]:
         """The mean KL of each dimension, (d,) nats."""
-        mean = self.bundle.latents.astype(np.float64)
-        log_var = self.bundle.log_var.astype(np.float64)
-        kl: NDArray[np.float64] = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var).mean(axis=0)
-        return kl
+        kl: NDArray[np.float64] = kl_per_dimension(self.bundle.latents, self.bundle.log_var)
+        return kl.mean(axis=0)
 
     @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """The dimensions, the most informative first, (d,)."""
+        return by_information(self.kl_per_dim)
+
+    # -- the morph ---------------------------------------------------------------------------
+
+    @property
     def places(self) -> NDArray[np.float32]:
         """Where the morph's frames are, (n, d); a grid's row by row."""
+        return self._sketch[0]
+
+    @property
+    def has_its_way(self) -> bool:
+        """Whether the frames lie on a way of the kind that was chosen, however exactly."""
+        return self._sketch[1]
+
+    @cached_property
+    def _sketch(self) -> tuple[NDArray[np.float32], bool]:
+        """Return places that can be found at once, and whether they are on such a way."""
         scene = self.scene
-        anchors = np.array([anchor.z for anchor in scene.anchors], np.float32)
-        match scene.mode:
-            case "path":
-                # Good enough to look at, and soon found; a file has it refined.
-                kind = scene.interpolation
-                return self.ways.path(anchors, scene.frames, kind, refined=False)
-            case "grid":
-                corners = anchors[:CORNERS]
-                grid = self.ways.grid(corners, scene.rows, scene.columns, scene.interpolation)
-                return grid.reshape(-1, grid.shape[-1])
-            case "traversal":
-                bounds = traversal_bounds(self.bundle.latents, scene.over, scene.extent)
-                return traversal(
-                    scene.point.point, scene.dimension, bounds[scene.dimension], scene.frames
-                )
+        if scene.mode == "traversal":
+            return traversal_places(scene, self.bundle.latents, self.order), True
+        if not follows_data(scene):
+            return find_places(scene, self.ways, scene.interpolation), True
+        if scene.mode == "path":
+            anchors = anchor_places(scene)
+            sketch = self.ways.sketch(anchors, scene.frames, scene.interpolation)
+            if sketch is not None:
+                return sketch, True
+        line = find_places(scene, self.ways, "straight")
+        if self._bend is None or self._bend[0] != _bent_alike(scene):
+            return line, False
+        # The way as it was last, its ends drawn to where the anchors are now.
+        return np.clip(line + self._bend[1], -MAX_COORDINATE, MAX_COORDINATE), False
+
+    @cached_property
+    def stands(self) -> NDArray[np.int64] | None:
+        """For each frame the one whose image is shown for it, (n,); None if that is itself."""
+        if self.settled is not None:
+            return None
+        rows, columns = row_length(self.scene, self.bundle.latents.shape[1])
+        return some_of(rows, columns, share_rows=self.scene.mode == "grid")
 
     @cached_property
     def images(self) -> NDArray[np.float32]:
         """The morph's frames, (n, H, W[, 3]) in [0, 1]."""
-        return self.bundle.decode(self.places)
+        if self.settled is not None:
+            return self.settled.images
+        if self.stands is None:
+            return self.bundle.decode(self.places)
+        chosen, index = np.unique(self.stands, return_inverse=True)
+        return self.bundle.decode(self.places[chosen])[index]
 
     def forget_morph(self) -> None:
         """Compute places and images anew when they are asked for next."""
-        self.__dict__.pop("places", None)
-        self.__dict__.pop("images", None)
+        self.settled = None
+        for name in ("_sketch", "stands", "images"):
+            self.__dict__.pop(name, None)
+
+    def unsettled(self) -> Settling | None:
+        """Return what is left to be found of the morph; None if nothing is."""
+        scene, settled = self.scene, self.settled
+        if settled is not None and settled.is_final:
+            return None
+        is_exact = not follows_data(scene)
+        # Where a sketch has to wait for a decoder, a first look comes before the whole.
+        is_slow = scene.mode == "path" and scene.interpolation == "geodesic"
+        first_look = is_slow and settled is None and self.bundle.latents.shape[1] != 2
+        return Settling(
+            scene,
+            self.ways,
+            self._decode_beside,
+            places=self.places if is_exact else None,
+            images=self.__dict__.get("images") if is_exact and self.stands is None else None,
+            refined=not first_look,
+            fits=(self, made_of(scene), first_look),
+        )
+
+    def settle(self, settling: Settling, settled: Settled) -> bool:
+        """Take what was found, if it is of the morph that there is now; return whether."""
+        scene = self.scene
+        now = self.unsettled()
+        if now is None or settling.fits != now.fits:
+            return False
+        if follows_data(scene):
+            line = find_places(scene, self.ways, "straight")
+            self._bend = _bent_alike(scene), settled.places - line
+        self.forget_morph()
+        self.settled = settled
+        self._sketch = settled.places, True
+        return True
 
     def place(self, text: str) -> Place:
         """Find the place that people call so; an AnchorError if there is none.
@@ -168,3 +241,11 @@ class Opened:
             order = codes[:, widest].argsort(kind="stable")
             for share in (0.1, 0.9, 0.3, 0.7):
                 yield self.place(f"#{order[int(share * (len(order) - 1))]}")
+
+
+def _bent_alike(scene: Scene) -> tuple[object, ...]:
+    """Return what two scenes share if the way of one can be bent into that of the other."""
+    kind: PathKind = scene.interpolation
+    if scene.mode == "grid":
+        return "grid", kind, scene.rows, scene.columns
+    return "path", kind, scene.frames, len(scene.anchors)

@@ -74,8 +74,8 @@ class Scene:
     anchors
         2 to 8 of them; a grid takes the first four as its corners.
     mode
-        ``path`` through all anchors, ``grid`` between four, ``traversal`` of one dimension around
-        the pinned point.
+        ``path`` through all anchors, ``grid`` between four, ``traversal`` of one dimension, or
+        of each, around the pinned point.
     interpolation
         Of paths and grids.
     frames
@@ -83,7 +83,7 @@ class Scene:
     rows, columns
         Of a grid, 2 to 100 each.
     dimension
-        That a traversal varies, counted from 0.
+        That a traversal varies, counted from 0; None is every one, a row each.
     over
         The range of a traversal: the prior's ``sigmas`` or its quantiles (``prior``), the smallest
         to the largest code (``data``), or the codes' ``quantiles``.
@@ -110,7 +110,7 @@ class Scene:
     frames: int = 12
     rows: int = 5
     columns: int = 12
-    dimension: int = 0
+    dimension: int | None = 0
     over: RangeKind = "sigmas"
     extent: float | None = None
     kept: tuple[Place, ...] = ()
@@ -127,7 +127,7 @@ class Scene:
             ("frames", self.frames, FRAMES),
             ("rows", self.rows, SIDE),
             ("columns", self.columns, SIDE),
-            ("dimension", self.dimension + 1, (1, latent_dim)),
+            ("dimension", (self.dimension or 0) + 1, (1, latent_dim)),
         ):
             if not low <= value <= high:
                 raise BvaeError(f"{name}: Expected {low} to {high}. Received: {value}.")

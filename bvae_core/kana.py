@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 #: Classes of Kuzushiji-MNIST in the order of its labels (Clanuwat et al. 2018).
 KMNIST = tuple("おきすつなはまやれを")
@@ -59,3 +60,8 @@ def romaji(name: str) -> str | None:
 def with_reading(name: str) -> str:
     """Return a class name with its reading where it has one: ``き ki``."""
     return " ".join(filter(None, (name, romaji(name))))
+
+
+def thing_shown(class_names: Iterable[str]) -> str:
+    """Return what to call an image of such classes: a ``character`` if some of them are kana."""
+    return "character" if any(map(romaji, class_names)) else "image"

@@ -12,6 +12,7 @@ from bvae_gui.panels.decoded import DecodedPanel
 from bvae_gui.panels.dimensions import DimensionsPanel
 from bvae_gui.panels.latent_map import HELP, LatentMapPanel
 from bvae_gui.panels.morph import MorphPanel
+from bvae_gui.settler import Settler
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.lazy_tabs import LazyTabs
@@ -41,6 +42,8 @@ class ExplorerWidget(QWidget):
         The panels that are always there.
     tools
         The pages below: the morph, and what is made when it is first asked for.
+    settler
+        Finds of the morph what takes longer than a frame.
     splitters
         What the user may move, by name.
     undo_action, redo_action
@@ -71,6 +74,7 @@ class ExplorerWidget(QWidget):
             self.decoded.keep_action,
             self.morph.copy_command_action, self.morph.export_action,
         ])  # fmt: skip
+        self.settler = Settler(state, self)
         self._lay_out()
         state.history_changed.connect(self._enable_history)
         self._enable_history()

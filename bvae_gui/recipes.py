@@ -238,7 +238,8 @@ def file_name(state: ExplorerState, what: What, suffix: str) -> str:
         case "map":
             words = ["map", state.model.name]
         case _ if scene.mode == "traversal":
-            words = ["traversal", f"z{scene.dimension + 1}", _word(state, scene.point)]
+            varied = [] if scene.dimension is None else [f"z{scene.dimension + 1}"]
+            words = ["traversal", *varied, _word(state, scene.point)]
         case _:
             anchors = scene.anchors[:CORNERS] if scene.mode == "grid" else scene.anchors
             kind = "grid" if scene.mode == "grid" else "morph"

@@ -32,6 +32,7 @@ class Settler(QObject):
         super().__init__(parent)
         self._state = state
         self._background = Background(self)
+        self._is_stopped = False
         self._running: list[Event] = []
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -45,6 +46,7 @@ class Settler(QObject):
 
     def stop(self) -> None:
         """Wait for what is being done, which ends soon, and do nothing more."""
+        self._is_stopped = True
         self._pause.stop()
         _end(self._running)
         self._background.stop()
@@ -58,7 +60,7 @@ class Settler(QObject):
         self._pause.start(_PAUSE_MS)
 
     def _begin(self) -> None:
-        settling = self._state.unsettled()
+        settling = None if self._is_stopped else self._state.unsettled()
         if settling is None:
             return
         moved = Event()

@@ -120,7 +120,7 @@ __all__ = [
     "traversals",
     "two_axes",
     "typicality_words",
+    "with_directions",
     "within_box",
     "within_outline",
-    "with_directions",
 ]

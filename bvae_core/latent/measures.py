@@ -87,26 +87,25 @@ def empty_share(places: ArrayLike, typicality: Typicality) -> float:
     return _empty_share(_ranks(_way(places), typicality))
 
 
-def empty_stretches(places: ArrayLike, typicality: Typicality) -> NDArray[np.float32]:
+def empty_stretches(places: ArrayLike, typicality: Typicality) -> list[NDArray[np.float32]]:
     """Return the parts of a way that count as empty in `WayMeasures.empty`.
 
     Parameters and errors are those of `empty_share`.
 
     Returns
     -------
-    (m, d) float32, places along the way from end to end, with a row of NaN between two parts; m is
-    0 where the way doesn't cross empty space.
+    list
+        For each part its places, (m, d) float32, m ≥ 3, in the order in which they are gone
+        through.
     """
     way = _way(places)
     empty = np.flatnonzero(_is_empty(_ranks(way, typicality)))
-    gap = np.full((1, way.shape[1]), np.nan, np.float32)
-    parts: list[NDArray[np.float32]] = []
-    for run in np.split(empty, np.flatnonzero(np.diff(empty) > 1) + 1):
-        if len(run):
-            # A look stands for the way up to halfway to the next one.
-            looks = np.concatenate([[run[0] - 0.5], run, [run[-1] + 0.5]])
-            parts += [gap, _at(way, np.clip(looks / _LOOKS, 0, 1))]
-    return np.concatenate(parts[1:]) if parts else gap[:0]
+    stretches = []
+    for run in np.split(empty, np.flatnonzero(np.diff(empty) > 1) + 1) if len(empty) else ():
+        # A look stands for the way up to halfway to the next one.
+        looks = np.concatenate([[run[0] - 0.5], run, [run[-1] + 0.5]])
+        stretches.append(_at(way, np.clip(looks / _LOOKS, 0, 1)))
+    return stretches
 
 
 def crossing_words(share: float, *, thing: str = "image") -> str:

@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
-from bvae_core.kana import romaji, with_reading
+from bvae_core.kana import thing_shown, with_reading
 from bvae_core.latent import typicality_words
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.places_menu import list_places
@@ -344,8 +344,7 @@ class DecodedPanel(QWidget):
         self._pages.setCurrentIndex(0 if bundle is None else 1)
         if bundle is None:
             return
-        kana = any(romaji(name) for name in bundle.class_names)
-        self._thing = "character" if kana else "image"
+        self._thing = thing_shown(bundle.class_names)
         theme = self._state.theme
         self._colours = theme.class_colours(len(bundle.class_names))
         ground = theme.sheet if self._state.ink == "paper" else "#000000"

@@ -225,8 +225,8 @@ class _Rows(QWidget):
         for dimension, slider in self._sliders[rows]:
             slider.show_number(point[dimension])
 
-    def show_traversal(self, varied: int) -> None:
-        """Mark the dimension that traversals vary."""
+    def show_traversal(self, varied: int | None) -> None:
+        """Mark the dimension that traversals vary; None marks none, since every one varies."""
         for dimension, slider in self._sliders:
             slider.mark(dimension == varied)
 

@@ -20,6 +20,7 @@ SEAL, RING = 9.0, 15.0
 KEPT = 6.0
 _CORNER, _TICK, _LETTER = 3.0, 5.0, 11.0
 _FRAME, _FRAME_NOW = 2.5, 4.5
+_DASH = 4.0
 _NOWHERE = np.empty((0, 2), np.float32)
 
 _DIAMOND = Path([(0, KEPT), (KEPT, 0), (0, -KEPT), (-KEPT, 0), (0, KEPT)], closed=True)
@@ -38,6 +39,8 @@ class Marks(Artist):
     ----------
     way
         (m, 2) float32, the line that the frames lie on, broken where a row is NaN.
+    empty
+        (m, 2) float32, likewise, what of it leads through empty space.
     frames
         (n, 2) float32.
     frame
@@ -57,7 +60,8 @@ class Marks(Artist):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.way = self.frames = self.kept = self.anchors = self.point = _NOWHERE
+        self.way = self.empty = self.frames = _NOWHERE
+        self.kept = self.anchors = self.point = _NOWHERE
         self.frame = 0
         self.chosen: int | None = None
         self.has_keys = False
@@ -68,6 +72,7 @@ class Marks(Artist):
         with Brush(renderer, self) as brush:
             brush.line(self.way, theme.ground, 4)
             brush.line(self.way, theme.text, 1.5)
+            brush.line(self.empty, theme.ground, 3, dash=_DASH)
             brush.stamp(circle(_FRAME), self.frames, fill=theme.text, edge=theme.ground, width=1)
             now = self.frames[self.frame : self.frame + 1]
             brush.stamp(circle(_FRAME_NOW), now, fill=theme.accent, edge=theme.ground, width=1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bvae_core.latent import Ways
 
 #: So many images are decoded while something moves; where there are more frames, some share one.
-LIVE = 64
+LIVE = 128
 
 
 def made_of(scene: Scene) -> tuple[Any, ...]:

@@ -101,8 +101,9 @@ class Opened:
     @cached_property
     def kl_per_dim(self) -> NDArray[np.float64]:
         """The mean KL of each dimension, (d,) nats."""
-        kl: NDArray[np.float64] = kl_per_dimension(self.bundle.latents, self.bundle.log_var)
-        return kl.mean(axis=0)
+        each = kl_per_dimension(self.bundle.latents, self.bundle.log_var)
+        kl: NDArray[np.float64] = each.mean(axis=0)
+        return kl
 
     @cached_property
     def order(self) -> NDArray[np.int64]:

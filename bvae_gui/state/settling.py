@@ -7,7 +7,7 @@ finds the rest in any thread, and the state takes it if it still fits. Knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ class Settled:
     measures
         Of a path.
     empty
-        (m, d) float32, what of a path leads through empty space, see `empty_stretches`.
+        What of a path leads through empty space, see `empty_stretches`.
     dense_is_better
         Whether less of the dense way does.
     """
@@ -44,7 +44,7 @@ class Settled:
     images: NDArray[np.float32]
     is_final: bool = True
     measures: WayMeasures | None = None
-    empty: NDArray[np.float32] | None = None
+    empty: Sequence[NDArray[np.float32]] = ()
     dense_is_better: bool = False
 
 

@@ -15,6 +15,7 @@ from bvae_core.latent import (
     Ways,
     crossing_words,
     empty_share,
+    empty_stretches,
     magnification,
     measure_way,
     metric_grid,
@@ -165,3 +166,24 @@ def test_shapes_that_are_none():
         magnification(lambda z: z, BOUNDS, (0, 4))
     with pytest.raises(AnchorError, match="finite"):
         magnification(lambda z: z, ((0, np.inf), (0, 1)))
+
+
+def test_the_empty_stretch_of_a_way_between_islands_lies_between_them():
+    (stretch,) = empty_stretches(straight([[-4, 0], [4, 0]], 9), islands())
+    np.testing.assert_allclose(stretch[:, 1], 0)
+    assert (np.diff(stretch[:, 0]) > 0).all()
+    assert -3 < stretch[0, 0] < -1
+    assert 1 < stretch[-1, 0] < 3
+
+
+def test_a_way_there_and_back_has_two_empty_stretches():
+    way = straight([[-4, 0], [4, 0], [-4, 0.2]], 17)
+    there, back = empty_stretches(way, islands())
+    assert there[0, 0] < there[-1, 0]
+    assert back[0, 0] > back[-1, 0]
+
+
+def test_a_way_that_stays_inside_has_none_and_one_outside_is_all_of_it():
+    assert empty_stretches([[-4, 0], [-4.2, 0.1]], islands()) == []
+    (stretch,) = empty_stretches([[20, 20], [22, 20]], islands())
+    np.testing.assert_array_equal(stretch[[0, -1]], [[20, 20], [22, 20]])

@@ -318,3 +318,79 @@ def test_codes_that_are_nowhere_are_refused():
         Geodesics(network(2), np.empty((0, 2)))
     with pytest.raises(AnchorError, match="finite"):
         DenseWays([[np.nan, 0]])
+
+
+# -- sketches ----------------------------------------------------------------------------------
+
+
+@FOLLOWING
+@settings(max_examples=25, deadline=None)
+@given(anchors(dims=(2,)), frame_counts)
+def test_a_sketch_begins_and_ends_at_its_anchors_and_decodes_nothing(kind, places, frames):
+    prepared = sketching_ways()
+    way = prepared.sketch(places, frames, kind)
+    assert way.shape == (frames, 2)
+    np.testing.assert_array_equal(way[[0, -1]], places[[0, -1]])
+    assert np.isfinite(way).all()
+
+
+@cache
+def sketching_ways() -> Ways:
+    """Return prepared ways whose decoder fails from now on."""
+    is_asleep = False
+
+    def decode(z: np.ndarray) -> np.ndarray:
+        assert not is_asleep
+        return network(2)(z)
+
+    ways = Ways(decode, cloud(2))
+    ways.prepare("geodesic")
+    ways.prepare("dense")
+    is_asleep = True
+    return ways
+
+
+def test_a_sketch_is_near_the_way_that_it_stands_for():
+    ways = Ways(hemisphere, np.random.default_rng(0).uniform(-1.5, 1.5, (100, 2)))
+    ends = [[1, 0], [0, 1]]
+    for kind in ("geodesic", "dense"):
+        ways.prepare(kind)
+        assert np.abs(ways.sketch(ends, 33, kind) - ways.path(ends, 33, kind)).max() < 0.15
+
+
+def test_a_dragged_end_has_the_same_sketch_as_one_that_was_put_there():
+    """What is kept of the end that stays shortens the search, and nothing else."""
+    dragged = sketching_ways()
+    for x in np.linspace(-2, 2, 9):
+        dragged.sketch([[0.5, -1], [x, 1]], 12, "dense")
+    at_once = ways_of(2)
+    at_once.prepare("dense")
+    ends = [[0.5, -1], [2, 1]]
+    np.testing.assert_allclose(
+        dragged.sketch(ends, 12, "dense"), at_once.sketch(ends, 12, "dense"), atol=1e-4
+    )
+
+
+def test_there_is_no_sketch_of_what_takes_long():
+    ways = Ways(network(3), cloud(3))
+    places = cloud(3)[:2]
+    for kind in ("geodesic", "dense"):
+        assert ways.sketch(places, 5, kind) is None
+        ways.prepare(kind)
+    assert ways.sketch(places, 5, "geodesic") is None
+    assert ways.sketch(places, 5, "dense") is not None
+    np.testing.assert_array_equal(ways.sketch(places, 5), straight(places, 5))
+
+
+def test_a_search_that_is_wanted_no_longer_ends_soon():
+    calls = []
+
+    def decode(z: np.ndarray) -> np.ndarray:
+        calls.append(len(z))
+        return network(3)(z)
+
+    ways = Ways(decode, cloud(3))
+    ways.path(cloud(3)[:2], 12, "geodesic", is_wanted=lambda: False)
+    given_up = sum(calls)
+    ways.path(cloud(3)[:2], 12, "geodesic")
+    assert given_up < 200 < sum(calls) - given_up

@@ -62,6 +62,7 @@ class MapChart(BlitCanvas):
             (state.kept_changed, self._show_kept),
             (state.mode_changed, self._show_anchors),
             (state.morph_changed, self._show_morph),
+            (state.settled_changed, self._show_empty),
             (state.frame_changed, self._show_frame),
             (state.history_changed, self._settle),
         ):
@@ -130,6 +131,11 @@ class MapChart(BlitCanvas):
         scene = self._state.scene
         used = {"path": len(scene.anchors), "grid": CORNERS, "traversal": 0}
         return range(used[scene.mode])
+
+    @property
+    def empty_stretches(self) -> NDArray[np.float32]:
+        """What is marked of the way as leading through empty space, (m, 2), broken by NaN."""
+        return self._marks.empty
 
     # -- what is looked at -------------------------------------------------------------------
 
@@ -301,7 +307,16 @@ class MapChart(BlitCanvas):
         if not self._needs_build:
             self._marks.frames = self._state.to_map(self._state.places)
             self._marks.way = self._way(self._marks.frames)
+            self._show_empty()
             self._show_frame()
+
+    def _show_empty(self) -> None:
+        """Mark what of the way leads through empty space, if that is known."""
+        if not self._needs_build:
+            settled = self._state.settled
+            stretches = () if settled is None else settled.empty
+            self._marks.empty = _broken([self._state.to_map(places) for places in stretches])
+            self.refresh()
 
     def _show_frame(self) -> None:
         if not self._needs_build:
@@ -309,11 +324,19 @@ class MapChart(BlitCanvas):
             self.refresh()
 
     def _way(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the line to draw: through the frames, or along the four edges of a grid."""
-        scene = self._state.scene
-        if scene.mode != "grid":
+        """Return the line to draw: through the frames, row by row, or along a grid's edges."""
+        scene, state = self._state.scene, self._state
+        if scene.mode == "grid":
+            grid = frames.reshape(scene.rows, scene.columns, 2)
+            lines = [grid[0], grid[-1], grid[:, 0], grid[:, -1]]
+        elif state.row_dimensions is not None:
+            lines = list(frames.reshape(state.latent_dim, scene.frames, 2))
+        else:
             return frames
-        grid = frames.reshape(scene.rows, scene.columns, 2)
-        gap = np.full((1, 2), np.nan, np.float32)
-        edges = (grid[0], gap, grid[-1], gap, grid[:, 0], gap, grid[:, -1])
-        return np.concatenate(edges)
+        return _broken(lines)
+
+
+def _broken(lines: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Return lines (n, 2) as one that is broken by NaN."""
+    gap = np.full((1, 2), np.nan, np.float32)
+    return np.concatenate([part for line in lines for part in (line, gap)] or [gap[:0]])

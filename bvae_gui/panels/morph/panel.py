@@ -24,6 +24,7 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.latent import axis_name
 from bvae_gui.panels.morph.anchors import LETTERS, AnchorRow
 from bvae_gui.panels.morph.settings import MorphSettings
+from bvae_gui.panels.morph.way_line import WayLine
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS
 from bvae_gui.style import GRID, icon
@@ -54,6 +55,7 @@ class MorphPanel(QWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self.settings = MorphSettings(state)
         self.anchors = AnchorRow(state)
+        self.way_line = WayLine(state)
         self.around = QElidingLabel()
         self.around.setProperty("role", "quiet")
         self.strip = FilmStrip()
@@ -100,13 +102,15 @@ class MorphPanel(QWidget):
     def _update_mode(self) -> None:
         self._update_around()
         in_traversal = self._state.scene.mode == "traversal"
-        self.anchors.setVisible(not in_traversal)
+        for part in (self.anchors, self.way_line):
+            part.setVisible(not in_traversal)
         self.around.setVisible(in_traversal)
 
     def _update_around(self) -> None:
         scene = self._state.scene
-        name, place = axis_name(scene.dimension), self._state.label(scene.point)
-        self.around.setText(f"{name} varies around the pinned point, {place}")
+        place = self._state.label(scene.point)
+        varied = "Every dimension" if scene.dimension is None else axis_name(scene.dimension)
+        self.around.setText(f"{varied} varies around the pinned point, {place}")
 
     def _update_morph(self) -> None:
         """Decode and show the frames."""
@@ -214,7 +218,11 @@ class MorphPanel(QWidget):
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(GRID // 2)
         parts.addLayout(top)
-        parts.addWidget(self.anchors)
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self.anchors)
+        line.addWidget(self.way_line, 1)
+        parts.addLayout(line)
         parts.addWidget(self.around)
         parts.addWidget(self.strip, 1)
         body = QSplitter(Qt.Orientation.Horizontal)

@@ -33,6 +33,8 @@ _MODES: Sequence[tuple[Mode, str, str, str]] = (
 _WAYS: Sequence[tuple[PathKind, str, str, str]] = (
     ("straight", "Straight", "", "In straight lines"),
     ("spherical", "Spherical", "", "Along great circles around the origin"),
+    ("geodesic", "Geodesic", "", "So that the image changes as little and as evenly as it can"),
+    ("dense", "Dense", "", "Through places that have many images near them"),
 )
 _RANGES: dict[RangeKind, tuple[str, str]] = {
     "sigmas": ("Prior, in sigmas", "So many standard deviations of the prior each way"),

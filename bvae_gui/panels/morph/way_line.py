@@ -1,0 +1,86 @@
+"""`WayLine`: what can be said of the way between the anchors, and the offer of a better one."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from superqt import QElidingLabel
+
+from bvae_core.kana import thing_shown
+from bvae_core.latent import WayMeasures, crossing_words, typicality_words
+from bvae_gui.state import ExplorerState
+from bvae_gui.style import GRID
+from bvae_gui.widgets.naming import named
+
+_ABOUT = (
+    "Length: how far all pixels together go from frame to frame; one that turns from white to "
+    "black goes 1.\n"
+    "Largest step: between two frames, as a multiple of the mean one; 1 where the image changes "
+    "evenly.\n"
+    "Loneliest place: where on the way the fewest images are near."
+)
+
+
+class WayLine(QWidget):
+    """One quiet line; it stays empty while an anchor moves.
+
+    Parameters
+    ----------
+    state
+        Whose way it is.
+    parent
+        The widget that it lies on.
+
+    Attributes
+    ----------
+    label, dense_button
+        What it says, and takes the dense way.
+    """
+
+    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._thing = "image"
+        self.label = QElidingLabel()
+        self.label.setProperty("role", "quiet")
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.dense_button = named(
+            QToolButton(), "Take the dense way", "Go where images are near all along the way"
+        )
+        self.dense_button.setText(self.dense_button.accessibleName())
+        self.dense_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.dense_button.clicked.connect(lambda: state.set_interpolation("dense"))
+        self.dense_button.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.dense_button)
+        for signal in (state.bundle_changed, state.morph_changed, state.settled_changed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say what is known by now."""
+        if self._state.bundle is None:
+            return
+        settled = self._state.settled
+        measures = None if settled is None else settled.measures
+        words = "" if measures is None else self._words(measures)
+        if not self._state.has_its_way:
+            words = f"Finding the {self._state.scene.interpolation} way…"
+        self.label.setText(words)
+        self.label.setAccessibleName(words)
+        self.label.setToolTip("" if measures is None else f"{words}\n\n{_ABOUT}")
+        self.dense_button.setVisible(settled is not None and settled.dense_is_better)
+
+    def _words(self, measures: WayMeasures) -> str:
+        thing = thing_shown(self._state.model.class_names)
+        parts = [
+            crossing_words(measures.empty, thing=thing),
+            f"{measures.length:.1f} pixels long",
+            f"largest step {measures.unevenness:.1f} × the mean",
+            f"loneliest place {typicality_words(measures.lowest_rank, thing=thing)}",
+        ]
+        return " · ".join(filter(None, parts))

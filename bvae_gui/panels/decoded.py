@@ -21,20 +21,19 @@ from qtpy.QtWidgets import (
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
-from bvae_core.kana import thing_shown, with_reading
-from bvae_core.latent import typicality_words
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.places_menu import list_places
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import Place
 from bvae_gui.style import GRID, icon
+from bvae_gui.surroundings import likelihood, nearest_tiles, thing
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.meter import Meter
 from bvae_gui.widgets.naming import named
-from bvae_gui.widgets.numbers import lines, number, numbers, typed
+from bvae_gui.widgets.numbers import lines, numbers, typed
 from bvae_gui.widgets.pixels import to_qimage
 from bvae_gui.widgets.place_edit import PlaceEdit
-from bvae_gui.widgets.tile_row import Tile, TileRow
+from bvae_gui.widgets.tile_row import TileRow
 
 _COORDINATES_SHOWN = 4
 _NEIGHBOURS = 6
@@ -344,10 +343,7 @@ class DecodedPanel(QWidget):
         self._pages.setCurrentIndex(0 if bundle is None else 1)
         if bundle is None:
             return
-        self._thing = thing_shown(bundle.class_names)
-        theme = self._state.theme
-        self._colours = theme.class_colours(len(bundle.class_names))
-        ground = theme.sheet if self._state.ink == "paper" else "#000000"
+        ground = self._state.theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
         self._show_image()
         height, width, _ = bundle.image_shape
@@ -382,13 +378,11 @@ class DecodedPanel(QWidget):
         self.place.setToolTip(_PLACE_HINT + more)
 
     def _show_typicality(self) -> None:
-        rank = self._state.typicality.rank(self._state.point)
+        rank, words, hint = likelihood(self._state, self._state.point)
         self.meter.set_share(rank)
-        words = typicality_words(rank, thing=self._thing)
         if words != self.words.text():
             self.words.setText(words)
             self.meter.setAccessibleDescription(words)
-        hint = f"{rank:.0%} of the {self._thing}s lie in places as lonely as this, or lonelier"
         self.meter.setToolTip(hint)
         self.words.setToolTip(hint)
 
@@ -398,24 +392,11 @@ class DecodedPanel(QWidget):
             self._stale = True
             return
         self._show_typicality()
-        count = min(_NEIGHBOURS, len(state.model.latents))
-        self._nearest, distances = state.neighbours.nearest(state.point, count)
-        originals = state.originals
-        images = (
-            state.decode(state.model.latents[self._nearest])
-            if originals is None
-            else originals.take(self._nearest)
-        )
-        pictures = to_rgb8(images, state.theme, state.ink)
-        self.tiles.set_tiles(
-            [
-                self._tile(int(index), float(distance), picture)
-                for index, distance, picture in zip(self._nearest, distances, pictures, strict=True)
-            ]
-        )
-        how = "decoded" if originals is None else "original"
-        self.title.setText(f"Nearest {self._thing}s · {how}")
-        self.locate_button.setVisible(originals is None)
+        self._nearest, tiles = nearest_tiles(state, state.point, _NEIGHBOURS)
+        self.tiles.set_tiles(tiles)
+        how = "decoded" if state.originals is None else "original"
+        self.title.setText(f"Nearest {thing(state)}s · {how}")
+        self.locate_button.setVisible(state.originals is None)
 
     def _show_search(self, is_busy: bool) -> None:
         self.locate_button.setDisabled(is_busy)
@@ -425,15 +406,3 @@ class DecodedPanel(QWidget):
     def _show_not_located(self, why: str) -> None:
         self.not_located.setText(why)
         self.not_located.show()
-
-    def _tile(self, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
-        model = self._state.model
-        far = number(distance)
-        split = "test" if model.is_test[index] else "training"
-        hint = f"#{index}, {split} {self._thing}, distance {far}. Click to pin it."
-        if model.labels is None:
-            return Tile(picture, f"#{index}", far, None, hint)
-        label = int(model.labels[index])
-        name = model.class_names[label]
-        caption = with_reading(name)
-        return Tile(picture, caption, far, self._colours[label], f"{caption}: {hint}")

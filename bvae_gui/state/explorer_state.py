@@ -7,7 +7,7 @@ one thread, the window's.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from psygnal import Signal
 
+from bvae_core.annotations import Annotations, edit_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.errors import AnchorError, BvaeError
@@ -30,6 +31,7 @@ from bvae_core.latent import (
     parse_anchor,
     traversal_bounds,
 )
+from bvae_gui.state.equation import Equation
 from bvae_gui.state.history import History
 from bvae_gui.state.morph import made_of
 from bvae_gui.state.opened import Opened, View
@@ -61,6 +63,10 @@ class ExplorerState:
         A point was kept, or one of them let go.
     selection_changed()
         Other images are selected.
+    equation_changed()
+        Other places are reckoned with, or with another strength.
+    annotations_changed()
+        Selections or directions were saved with the model, renamed or removed.
     morph_changed()
         `places`, and so `images`, are others, whatever the reason.
     settled_changed()
@@ -89,6 +95,8 @@ class ExplorerState:
     anchors_changed = Signal()
     kept_changed = Signal()
     selection_changed = Signal()
+    equation_changed = Signal()
+    annotations_changed = Signal()
     morph_changed = Signal()
     settled_changed = Signal()
     mode_changed = Signal()
@@ -190,7 +198,7 @@ class ExplorerState:
 
     def restore(self, scene: Scene) -> None:
         """Set all of the scene at once, as one step to undo."""
-        self._check(*(place.point for place in (scene.point, *scene.anchors, *scene.kept)))
+        self._check(*(place.point for place in scene.places))
         self._check_images(scene.selection)
         self._set(scene)
 
@@ -267,6 +275,8 @@ class ExplorerState:
             self.kept_changed.emit()
         if scene.selection != before.selection:
             self.selection_changed.emit()
+        if scene.equation != before.equation:
+            self.equation_changed.emit()
         if _settings(scene) != _settings(before):
             self.mode_changed.emit()
         if made_of_another:
@@ -421,6 +431,48 @@ class ExplorerState:
                 raise AnchorError(
                     f"selection: Expected images from 0 to {count - 1}. Received: {index}."
                 )
+
+    # -- what is reckoned and noted ------------------------------------------------------------
+
+    @property
+    def equation(self) -> Equation:
+        """What is reckoned with places; before anybody does, something to begin with."""
+        return self.scene.equation or self._now.usual_equation
+
+    def set_equation(self, **changes: Any) -> None:
+        """Reckon with other places, or with another strength, by the names in `Equation`.
+
+        Raises
+        ------
+        AnchorError
+            If the result would be out of bounds.
+        BvaeError
+            If the strength is out of its range.
+        """
+        equation = replace(self.equation, **changes)
+        self._check(*(place.point for place in (*equation.places, equation.result)))
+        self._change(equation=equation)
+
+    @property
+    def annotations(self) -> Annotations:
+        """Selections and directions that are saved with the open model.
+
+        Raises
+        ------
+        BvaeError
+            If they can't be read, see `bvae_core.annotations.load_annotations`.
+        """
+        return self._now.annotations
+
+    def annotate(self, change: Callable[[Annotations], Annotations]) -> None:
+        """Change what is saved with the open model, see `bvae_core.annotations.edit_annotations`.
+
+        It is not undone with the scene: what is saved, others may use meanwhile.
+        """
+        before = self._now.annotations
+        self._now.annotations = edit_annotations(self.model, change)
+        if self._now.annotations != before:
+            self.annotations_changed.emit()
 
     # -- anchors -----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bvae_core.annotations import Annotations, load_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.directions import settled_text
@@ -31,6 +32,7 @@ from bvae_core.latent import (
     spread_out,
     two_axes,
 )
+from bvae_gui.state.equation import Equation
 from bvae_gui.state.morph import (
     anchor_places,
     find_places,
@@ -223,6 +225,18 @@ class Opened:
         if mean:
             return Place.at(centroid(latents, labels, label))
         return self.place(f"#{exemplar(latents, labels, label)}")
+
+    @cached_property
+    def usual_equation(self) -> Equation:
+        """What to reckon with before anybody says."""
+        places = list(itertools.islice(self._notable_places(), 3))
+        a, b, c = itertools.islice(itertools.cycle(places), 3)
+        return Equation(a, b, c)
+
+    @cached_property
+    def annotations(self) -> Annotations:
+        """What is saved with the model, as it was when it was read or written last."""
+        return load_annotations(self.bundle)
 
     def spare_places(self, taken: tuple[Place, ...]) -> Iterator[Place]:
         """Give places for further anchors: notable ones first, then those that are taken."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.limits import ANCHORS, CORNERS, FRAMES, SIDE
 from bvae_core.latent import PathKind, RangeKind
+from bvae_gui.state.equation import Equation
+from bvae_gui.state.place import Coordinates, Place
 
 __all__ = [
     "ANCHORS",
@@ -28,39 +29,9 @@ __all__ = [
 Mode = Literal["path", "grid", "traversal"]
 #: What becomes of the images that are selected already.
 Selecting = Literal["replace", "add", "subtract"]
-Coordinates: TypeAlias = tuple[float, ...]
 
 #: Points that can be kept.
 KEPT = 64
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place in latent space, and what it is called.
-
-    Parameters
-    ----------
-    text
-        As people type anchors, see `bvae_core.latent.anchors`: the shell finds the same place by
-        it.
-    z
-        Its d coordinates, float32 values.
-    """
-
-    text: str
-    z: Coordinates
-
-    @property
-    def point(self) -> NDArray[np.float32]:
-        """The coordinates, (d,) float32."""
-        return np.array(self.z, np.float32)
-
-    @classmethod
-    def at(cls, z: NDArray[np.float32]) -> Place:
-        """Call a place, (d,) float32, by its coordinates."""
-        numbers = np.asarray(z, np.float32)
-        text = ",".join(str(number) for number in numbers)
-        return cls(text if len(numbers) > 1 else f"z:{text}", tuple(numbers.tolist()))
 
 
 @dataclass(frozen=True)
@@ -94,6 +65,8 @@ class Scene:
     selection
         Indices of the selected images, counted from 0, in rising order; nothing is selected where
         there are none.
+    equation
+        What is reckoned with places; None is the usual one.
 
     Raises
     ------
@@ -115,6 +88,13 @@ class Scene:
     extent: float | None = None
     kept: tuple[Place, ...] = ()
     selection: tuple[int, ...] = ()
+    equation: Equation | None = None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places in it."""
+        reckoned = () if self.equation is None else self.equation.places
+        return (self.point, *self.anchors, *self.kept, *reckoned)
 
     def __post_init__(self) -> None:
         fewest = CORNERS if self.mode == "grid" else ANCHORS[0]
@@ -133,7 +113,7 @@ class Scene:
                 raise BvaeError(f"{name}: Expected {low} to {high}. Received: {value}.")
         if len(self.kept) > KEPT:
             raise AnchorError(f"kept: Expected at most {KEPT} points. Received: {len(self.kept)}.")
-        for place in (self.point, *self.anchors, *self.kept):
+        for place in self.places:
             if len(place.z) != latent_dim or not np.isfinite(place.z).all():
                 raise AnchorError(
                     f"{place.text}: Expected {latent_dim} finite coordinates. Received: {place.z}."

@@ -49,7 +49,7 @@ def heard(state: ExplorerState) -> list[str]:
     names: list[str] = []
     for name in (
         "bundle", "point", "hover", "anchors", "morph", "mode", "frame", "view", "classes", "look",
-        "history", "kept", "selection",
+        "history", "kept", "selection", "equation", "annotations",
     ):  # fmt: skip
         getattr(state, f"{name}_changed").connect(lambda name=name: names.append(name))
     return names

@@ -1,0 +1,50 @@
+"""`Equation`: what is reckoned with places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bvae_core.errors import BvaeError
+from bvae_gui.state.place import Place, weighted_sum
+
+#: How strong an equation can be, either way.
+STRENGTH = 3.0
+
+
+@dataclass(frozen=True)
+class Equation:
+    """C + strength · (A − B): what is to C as A is to B.
+
+    Parameters
+    ----------
+    a, b, c
+        The places.
+    strength
+        From −3 to 3.
+
+    Raises
+    ------
+    BvaeError
+        If the strength is out of its range.
+    """
+
+    a: Place
+    b: Place
+    c: Place
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not -STRENGTH <= self.strength <= STRENGTH:  # false of NaN, too
+            raise BvaeError(
+                f"strength: Expected {-STRENGTH:g} to {STRENGTH:g}. Received: {self.strength}."
+            )
+
+    @property
+    def places(self) -> tuple[Place, Place, Place]:
+        """A, B and C."""
+        return self.a, self.b, self.c
+
+    @property
+    def result(self) -> Place:
+        """Where it leads."""
+        return weighted_sum(((self.strength, self.a), (-self.strength, self.b), (1.0, self.c)))

@@ -1,0 +1,63 @@
+"""What is around a place, as panels show it: how likely it is, and the images nearest to it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_core.figures.ink import to_rgb8
+from bvae_core.kana import thing_shown, with_reading
+from bvae_core.latent import typicality_words
+from bvae_gui.state import ExplorerState
+from bvae_gui.widgets.numbers import number
+from bvae_gui.widgets.tile_row import Tile
+
+
+def thing(state: ExplorerState) -> str:
+    """Return what the open model's images are: characters, or else images."""
+    return thing_shown(state.model.class_names)
+
+
+def likelihood(state: ExplorerState, point: NDArray[np.float32]) -> tuple[float, str, str]:
+    """Return how likely a place, (d,), is: a share from 0 to 1, words for it, and a hint."""
+    rank, what = state.typicality.rank(point), thing(state)
+    hint = f"{rank:.0%} of the {what}s lie in places as lonely as this, or lonelier"
+    return rank, typicality_words(rank, thing=what), hint
+
+
+def nearest_tiles(
+    state: ExplorerState, point: NDArray[np.float32], count: int
+) -> tuple[NDArray[np.int64], list[Tile]]:
+    """Return the images nearest to a place: their indices, (k,) int64, and tiles that show them.
+
+    Parameters
+    ----------
+    state
+        With an open model. The originals are shown where they are at hand.
+    point
+        (d,) float32.
+    count
+        How many, if there are as many.
+    """
+    model, originals = state.model, state.originals
+    nearest, distances = state.neighbours.nearest(point, min(count, len(model.latents)))
+    decoded = originals is None
+    images = state.decode(model.latents[nearest]) if decoded else originals.take(nearest)
+    pictures = to_rgb8(images, state.theme, state.ink)
+    return nearest, [
+        _tile(state, int(index), float(distance), picture)
+        for index, distance, picture in zip(nearest, distances, pictures, strict=True)
+    ]
+
+
+def _tile(state: ExplorerState, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
+    model = state.model
+    far = number(distance)
+    split = "test" if model.is_test[index] else "training"
+    hint = f"#{index}, {split} {thing(state)}, distance {far}. Click to pin it."
+    if model.labels is None:
+        return Tile(picture, f"#{index}", far, None, hint)
+    label = int(model.labels[index])
+    caption = with_reading(model.class_names[label])
+    colour = state.theme.class_colours(len(model.class_names))[label]
+    return Tile(picture, caption, far, colour, f"{caption}: {hint}")

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from bvae_core.errors import DataError
 
 #: How a text of bits begins; no range of numbers does.
-_BITS = "bits:"
+BITS = "bits:"
 _PART = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
 
 
@@ -70,7 +70,7 @@ def parse_indices(text: str, count: int) -> NDArray[np.int64]:
     text = "".join(text.split())
     if not text:
         return np.empty(0, np.int64)
-    if text.startswith(_BITS):
+    if text.startswith(BITS):
         return _from_bits(text, count)
     is_chosen = np.zeros(count, np.bool_)
     for part in text.split(","):
@@ -91,17 +91,21 @@ def _as_bits(chosen: NDArray[np.int64], largest: int) -> str:
     bits = np.zeros(largest + 1, np.bool_)
     bits[chosen] = True
     packed = zlib.compress(np.packbits(bits).tobytes(), 9)
-    return _BITS + base64.urlsafe_b64encode(packed).decode("ascii")
+    return BITS + base64.urlsafe_b64encode(packed).decode("ascii")
 
 
 def _from_bits(text: str, count: int) -> NDArray[np.int64]:
     most = (count + 7) // 8
     try:
-        packed = base64.b64decode(text.removeprefix(_BITS), altchars=b"-_", validate=True)
+        packed = base64.b64decode(text.removeprefix(BITS), altchars=b"-_", validate=True)
         reader = zlib.decompressobj()
         unpacked = reader.decompress(packed, most + 1)  # never more, whatever it claims to hold
+        if len(unpacked) > most:
+            raise DataError(
+                f"images: Expected indices from 0 to {count - 1}. Received: larger ones."
+            )
         if not reader.eof or reader.unused_data:
-            raise DataError(f"images: Expected bits of {count} images. Received: other bits.")
+            raise ValueError("cut off, or followed by something else")
     except (binascii.Error, ValueError, zlib.error) as error:
         raise DataError(
             f"images: Expected bits as this program writes them. Received: {reprlib.repr(text)}."

@@ -47,6 +47,8 @@ class DataCard:
         Images in each split.
     licence, attribution
         Of the images, as their makers ask for it; empty where unknown.
+    only
+        Which images of their source they are, see `bvae_core.indices`; empty where all.
     """
 
     name: str
@@ -57,6 +59,7 @@ class DataCard:
     test_count: int
     licence: str = ""
     attribution: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,6 +293,7 @@ def _data_card(values: dict[str, Any]) -> DataCard:
         ),
         licence=_as("licence", values.get("licence", ""), str),
         attribution=_as("attribution", values.get("attribution", ""), str),
+        only=_as("only", values.get("only", ""), str),
         **counts,
     )
 

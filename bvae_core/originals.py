@@ -9,6 +9,7 @@ out only if it is the very same images, and in the order of the codes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from bvae_core.datasets import ImageSet, Origin, _apart, load, origin_of, tfds
 from bvae_core.errors import BvaeError, DataError
 from bvae_core.files import replacing_file
+from bvae_core.indices import parse_indices
 from bvae_core.resources import cache_folder
 
 if TYPE_CHECKING:
@@ -91,8 +93,8 @@ def find_originals(
         origin = recall_origin(bundle, cache=cache)
         if origin is None:
             return None
-        kept = _apart.find(origin) if origin.in_tfds else None
-        images = None if kept is None else _matching(bundle, kept)
+        kept = _apart.find(origin.whole) if origin.in_tfds else None
+        images = None if kept is None else _matching(bundle, kept, origin.only)
         if images is None:
             images = _open(bundle, origin, download=False, should_stop=should_stop)
         return None if images is None else Originals(images, origin)
@@ -113,7 +115,8 @@ def locate_originals(
 
     The place is remembered for `find_originals`. Images of another size or colour are brought to
     the model's. Files with more images will do if those of the model are the first of each split:
-    the demo's are the first of the official files.
+    the demo's are the first of the official files; or if the model was trained on a part of them
+    by `bvae_core.datasets.part_of`, and so knows which.
 
     Parameters
     ----------
@@ -140,11 +143,13 @@ def locate_originals(
         grey=channels == 1,
         seed=seed,
     )
+    origin = replace(origin, only=bundle.data.only)
     images = _open(bundle, origin, download=True, should_stop=should_stop)
     if images is None:
         raise DataError(
             f"Expected the images that the model was trained on: {len(bundle.latents):,} of "
-            f"{bundle.data.name}, {height}×{width}. Received: other images, those of {origin}."
+            f"{bundle.data.name}, {height}×{width}. "
+            f"Received: other images, those of {origin.whole}."
         )
     remember_origin(bundle.data.fingerprint, origin, cache=cache)
     return Originals(images, origin)
@@ -156,7 +161,7 @@ def is_at_hand(origin: Origin) -> bool:
         return True
     if origin.in_tfds and origin.data_dir is not None:
         name = origin.source.removeprefix("tfds:")
-        return _apart.find(origin) is not None or tfds.seems_prepared(name, origin.data_dir)
+        return _apart.find(origin.whole) is not None or tfds.seems_prepared(name, origin.data_dir)
     return Path(origin.source).exists()
 
 
@@ -197,40 +202,93 @@ def _open(
 ) -> NDArray[np.uint8] | None:
     """Read what is at `origin`; None if it is not what the model was trained on."""
     if origin.in_tfds:
-        pixels = _apart.read(origin, download=download, should_stop=should_stop or _never)
-        return _matching(bundle, pixels)
+        pixels = _apart.read(origin.whole, download=download, should_stop=should_stop or _never)
+        return _matching(bundle, pixels, origin.only)
     images = load(origin.source, image_size=origin.image_size, grey=origin.grey, seed=origin.seed)
-    return _matching(bundle, images.images, images.is_test)
+    return _matching(bundle, images.images, origin.only, images.is_test)
+
+
+def positions_of(bundle: Bundle, images: ImageSet) -> NDArray[np.int64]:
+    """Return where in a set of images those are that a model was trained on.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    images
+        All of its images, perhaps among others; see `locate_originals`.
+
+    Returns
+    -------
+    (N,) int64: image ``i`` of the model is the one at the ``i``-th position.
+
+    Raises
+    ------
+    DataError
+        If they aren't there, or are there with others kept for testing than the model kept.
+    """
+    for positions in _candidates(bundle, images.images.shape, bundle.data.only, images.is_test):
+        if _are_those(bundle, images.images, positions):
+            chosen = np.arange(len(images)) if positions is None else positions
+            if not np.array_equal(images.is_test[chosen], bundle.is_test):
+                raise DataError(
+                    f"{images.name}: Expected the images that {bundle.name} kept for testing to be "
+                    "kept here, too. Received: others."
+                )
+            return chosen
+    raise DataError(
+        f"{images.name}: Expected the images that {bundle.name} was trained on. Received: other "
+        f"images; the indices of a selection mean nothing among them."
+    )
 
 
 def _matching(
-    bundle: Bundle, pixels: NDArray[np.uint8], is_test: NDArray[np.bool_] | None = None
+    bundle: Bundle,
+    pixels: NDArray[np.uint8],
+    only: str,
+    is_test: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8] | None:
     """Return those of the pixels that the bundle's codes were made of, in the codes' order."""
-    data = bundle.data
-    for candidate in _candidates(bundle, pixels, is_test):
-        # With the model's own labels and splits the fingerprint is right if the pixels are, and
-        # in the right order; how the source names its classes doesn't matter.
-        same = ImageSet(data.name, candidate, bundle.labels, bundle.class_names, bundle.is_test)
-        if same.fingerprint == data.fingerprint:
-            return candidate
+    for positions in _candidates(bundle, pixels.shape, only, is_test):
+        if _are_those(bundle, pixels, positions):
+            return pixels if positions is None else pixels[positions]
     return None
 
 
+def _are_those(
+    bundle: Bundle, pixels: NDArray[np.uint8], positions: NDArray[np.int64] | None
+) -> bool:
+    data = bundle.data
+    chosen = pixels if positions is None else pixels[positions]
+    # With the model's own labels and splits the fingerprint is right if the pixels are, and
+    # in the right order; how the source names its classes doesn't matter.
+    same = ImageSet(data.name, chosen, bundle.labels, bundle.class_names, bundle.is_test)
+    return same.fingerprint == data.fingerprint
+
+
 def _candidates(
-    bundle: Bundle, pixels: NDArray[np.uint8], is_test: NDArray[np.bool_] | None
-) -> Iterator[NDArray[np.uint8]]:
-    if pixels.shape[1:] != bundle.image_shape:
+    bundle: Bundle, shape: tuple[int, ...], only: str, is_test: NDArray[np.bool_] | None
+) -> Iterator[NDArray[np.int64] | None]:
+    """Give positions at which the model's images may be, None for all of them as they are."""
+    if shape[1:] != bundle.image_shape:
         return
     count = len(bundle.latents)
-    if len(pixels) == count:
-        yield pixels
-    elif len(pixels) > count and is_test is not None:
+    if shape[0] == count:
+        yield None
+        return
+    if only:
+        try:
+            positions = parse_indices(only, shape[0])
+        except DataError:  # images that aren't there
+            positions = np.empty(0, np.int64)
+        if len(positions) == count:
+            yield positions
+    if shape[0] > count and is_test is not None:
         test_count = int(bundle.is_test.sum())
         train, test = np.flatnonzero(~is_test), np.flatnonzero(is_test)
         first = np.concatenate([train[: count - test_count], test[:test_count]])
         if len(first) == count:
-            yield pixels[first]
+            yield first
 
 
 def _never() -> bool:

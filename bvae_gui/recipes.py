@@ -25,6 +25,7 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures import (
     ANIMATION_SUFFIXES,
     FIGURE_SUFFIXES,
+    ContactRecipe,
     GridRecipe,
     ImageRecipe,
     Ink,
@@ -35,13 +36,14 @@ from bvae_core.figures import (
     TraversalRecipe,
 )
 from bvae_core.figures.limits import CORNERS
+from bvae_core.indices import format_indices, parse_indices
 from bvae_core.latent import ClassAnchor, ImageAnchor, PointAnchor, find_class, parse_anchor
 from bvae_gui.state import ExplorerState, View
 from bvae_gui.state.scene import Place, Scene
 
 #: What there is to make a file of: the morph as a sheet of images, the morph in motion, the map,
-#: the image at the pinned point.
-What: TypeAlias = Literal["morph", "animation", "map", "image"]
+#: the image at the pinned point, a sheet of the selected images.
+What: TypeAlias = Literal["morph", "animation", "map", "image", "contact"]
 
 _LONGEST_NAME = 80
 
@@ -103,6 +105,7 @@ def make_recipe(state: ExplorerState, what: What, choices: Choices | None = None
         "morph": current_recipe,
         "animation": animation_recipe,
         "map": map_recipe,
+        "contact": contact_recipe,
         "image": image_recipe,
     }[what]
     return make(state, choices)
@@ -184,8 +187,26 @@ def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecip
             "path": scene.interpolation,
         }
     return MapRecipe(
-        axes=_axes(state), classes=_shown_classes(state), **way, **_look(state, choices, MapRecipe)
+        axes=_axes(state),
+        classes=_shown_classes(state),
+        selection=format_indices(scene.selection),
+        **way,
+        **_look(state, choices, MapRecipe),
     )
+
+
+def contact_recipe(state: ExplorerState, choices: Choices | None = None) -> ContactRecipe:
+    """Return the recipe of a sheet of the selected images.
+
+    Raises
+    ------
+    BvaeError
+        If nothing is selected.
+    """
+    if not state.scene.selection:
+        raise BvaeError("contact sheet: Expected selected images. Received: nothing is selected.")
+    selection = format_indices(state.scene.selection)
+    return ContactRecipe(selection=selection, **_look(state, choices, ContactRecipe))
 
 
 def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
@@ -211,11 +232,16 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
         If the figure shows what the window can't, or a place is none; then nothing changes.
     """
     scene = _scene(state, recipe)
+    if isinstance(recipe, MapRecipe | ContactRecipe):
+        indices = parse_indices(recipe.selection, len(state.model.latents))
+        scene = replace(scene, selection=tuple(indices.tolist()))
     if isinstance(recipe, MapRecipe):
         hidden = _hidden_classes(state, recipe)
         state.look_along(recipe.axes or _first_view(state))
         state.hide(hidden)
-    elif isinstance(recipe, ImageRecipe | MorphRecipe | GridRecipe | TraversalRecipe):
+    elif isinstance(
+        recipe, ImageRecipe | ContactRecipe | MorphRecipe | GridRecipe | TraversalRecipe
+    ):
         state.set_look(ink=recipe.ink)
     state.restore(scene)
 
@@ -223,8 +249,13 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
 def choices_of(recipe: Recipe) -> tuple[What, Choices]:
     """Return what kind of PNG a recipe made, and which choices make it again."""
     what: What = "morph"
-    if isinstance(recipe, MapRecipe | ImageRecipe):
-        what = "map" if isinstance(recipe, MapRecipe) else "image"
+    match recipe:
+        case MapRecipe():
+            what = "map"
+        case ImageRecipe():
+            what = "image"
+        case ContactRecipe():
+            what = "contact"
     has_way = isinstance(recipe, MapRecipe) and bool(recipe.anchors)
     return what, replace(Choices.of(asdict(recipe)), suffix=".png", way=has_way)
 
@@ -235,8 +266,8 @@ def file_name(state: ExplorerState, what: What, suffix: str) -> str:
     match what:
         case "image":
             words = ["image", _word(state, scene.point)]
-        case "map":
-            words = ["map", state.model.name]
+        case "map" | "contact":
+            words = [what, state.model.name]
         case _ if scene.mode == "traversal":
             varied = [] if scene.dimension is None else [f"z{scene.dimension + 1}"]
             words = ["traversal", *varied, _word(state, scene.point)]

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bvae_core.cli.output import Json, counted, print_json, print_pairs
-from bvae_core.cli.sources import DataDir, Grey, ImageSize, Source, load_images
+from bvae_core.cli.sources import (
+    DataDir,
+    Grey,
+    ImageSize,
+    Only,
+    Selection,
+    Source,
+    load_images,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +35,8 @@ def data(
     data_dir: DataDir = None,
     image_size: ImageSize = None,
     grey: Grey = None,
+    only: Only = None,
+    selection: Selection = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -46,7 +56,7 @@ def data(
     from bvae_core.datasets.sampling import of_all_classes
 
     with redirect_stdout(sys.stderr):  # where libraries may tell of their downloads
-        images = load_images(source, data_dir, image_size, grey)
+        images = load_images(source, data_dir, image_size, grey, only, selection)
     chosen = of_all_classes(images, _SAMPLES)
     if output is not None:
         _write_sheet(images, chosen, output)

@@ -17,6 +17,7 @@ from bvae_core.figures.limits import (
     FPS,
     FRAMES,
     SCALE,
+    SHOWN,
     SIDE,
     STEPS,
 )
@@ -130,6 +131,15 @@ def export_map(
             show_default=False,
         ),
     ] = None,
+    selection: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|1,5,9-20",
+            help="Grey all dots but those of these images: a saved selection by its name (see bvae "
+            "selections), or indices.",
+            show_default=False,
+        ),
+    ] = None,
     labels: Labels = True,
     theme: ThemeOption = "light",
 ) -> None:
@@ -152,8 +162,50 @@ def export_map(
         axes=_axes(bundle, axes),
         density=density,
         classes=tuple(classes or ()),
+        selection=_indices(bundle, selection),
         labels=labels,
         theme=theme,
+    )
+    recipe.export(bundle, output)
+
+
+@app.command()
+def contact(
+    model: Model,
+    output: FigureFile,
+    selection: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME|1,5,9-20",
+            help="Which images: a saved selection by its name (see bvae selections), or indices.",
+            show_default=False,
+        ),
+    ],
+    most: Annotated[
+        int,
+        typer.Option(
+            min=SHOWN[0], max=SHOWN[1], help="Of more images, so many of them, evenly chosen."
+        ),
+    ] = 400,
+    labels: Labels = True,
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+) -> None:
+    """Draw selected images side by side, as the model decodes their codes.
+
+    For example: bvae export contact demo --selection 0-63 -o contact.png
+    """
+    from bvae_core.figures import ContactRecipe
+
+    bundle = _open(model)
+    recipe = ContactRecipe(
+        selection=_indices(bundle, selection),
+        most=most,
+        labels=labels,
+        theme=theme,
+        ink=ink,
+        scale=scale,
     )
     recipe.export(bundle, output)
 
@@ -338,16 +390,23 @@ def traversal(
 @app.command()
 def latents(model: Model, output: TableFile) -> None:
     """Write every image's code: mean, log-variance, label and split."""
-    from bvae_core.cli.latent_files import write_csv, write_npz
+    from bvae_core.latent_files import write_codes
 
-    write = write_csv if output.suffix.lower() == ".csv" else write_npz
-    write(_open(model), output)
+    write_codes(_open(model), output)
 
 
 def _open(model: str) -> Bundle:
     from bvae_core.store import load_bundle
 
     return load_bundle(model)
+
+
+def _indices(bundle: Bundle, selection: str | None) -> str:
+    """Return which images are selected, by their indices whatever they are called."""
+    from bvae_core.indices import format_indices
+    from bvae_core.selections import find_selection
+
+    return "" if selection is None else format_indices(find_selection(bundle, selection))
 
 
 def _anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from bvae_core.cli import (
     export,
     locate,
     models,
+    selections,
     sweep,
     train,
     transfer,
@@ -59,6 +60,8 @@ app.command()(encode.encode)
 app.command()(compare.compare)
 app.command()(directions.directions)
 app.command()(locate.locate)
+app.command()(selections.selections)
+app.command()(selections.nearest)
 app.add_typer(export.app, name="export")
 app.command()(doctor.doctor)
 

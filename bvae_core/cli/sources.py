@@ -55,6 +55,26 @@ Grey = Annotated[
         show_default=False,
     ),
 ]
+Only = Annotated[
+    str | None,
+    typer.Option(
+        "--only",
+        metavar="FILE|1,5,9-20",
+        help="Take only these of the images, counted from 0: indices and ranges, or a .csv or .npz "
+        "file with numbers called index.",
+        show_default=False,
+    ),
+]
+Selection = Annotated[
+    str | None,
+    typer.Option(
+        "--selection",
+        metavar="MODEL:NAME",
+        help="Take only the images that are selected in a model of the same images, see bvae "
+        "selections. MODEL:1,5,9-20 does without a name.",
+        show_default=False,
+    ),
+]
 _SIZE = re.compile(r"(\d{1,6})(?:[x×](\d{1,6}))?")
 
 
@@ -74,9 +94,46 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
 
 
 def load_images(
-    source: str, data_dir: Path | None, image_size: str | None, grey: bool | None
+    source: str,
+    data_dir: Path | None,
+    image_size: str | None,
+    grey: bool | None,
+    only: str | None = None,
+    selection: str | None = None,
 ) -> ImageSet:
-    """Load what the options above describe."""
+    """Load what the options above describe; of what is left of `only`, what is in `selection`."""
     from bvae_core.datasets import load
 
-    return load(source, data_dir=data_dir, image_size=parse_size(image_size), grey=grey)
+    size, kept = parse_size(image_size), _read_only(only)
+    if selection is None:
+        return load(source, data_dir=data_dir, image_size=size, grey=grey, only=kept)
+    from bvae_core.selections import selected_part, split_reference
+    from bvae_core.store import load_bundle
+
+    model, text = split_reference(selection)
+    bundle = load_bundle(model)
+    height, width, channels = bundle.image_shape
+    images = load(
+        source,
+        data_dir=data_dir,
+        image_size=size or (height, width),
+        grey=channels == 1 if grey is None else grey,
+        only=kept,
+    )
+    return selected_part(images, bundle, text)
+
+
+def _read_only(only: str | None) -> str:
+    """Return the indices in a file, or those that were typed, as one text."""
+    if only is None:
+        return ""
+    from bvae_core.indices import format_indices
+    from bvae_core.latent_files import TABLES, read_indices
+
+    if not only.strip():
+        raise typer.BadParameter(
+            "Expected indices such as 1,5,9-20, or a file. Received: nothing.",
+            param_hint="--only",
+        )
+    path = Path(only)
+    return format_indices(read_indices(path)) if path.suffix.lower() in TABLES else only

@@ -11,7 +11,15 @@ import typer
 
 from bvae_core.cli import training_options as options
 from bvae_core.cli.signals import stop_asked
-from bvae_core.cli.sources import DataDir, Grey, ImageSize, Source, load_images
+from bvae_core.cli.sources import (
+    DataDir,
+    Grey,
+    ImageSize,
+    Only,
+    Selection,
+    Source,
+    load_images,
+)
 from bvae_core.cli.training_options import DEFAULTS
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
@@ -43,6 +51,8 @@ def train(
     data_dir: DataDir = None,
     image_size: ImageSize = None,
     grey: Grey = None,
+    only: Only = None,
+    selection: Selection = None,
     name: Annotated[
         str | None,
         typer.Option(help="What to call the model; by default after data, β and dimensions."),
@@ -139,7 +149,7 @@ def train(
 
     try:
         with reporting(json_events=json_events, event_log=event_log) as on_event:
-            images = load_images(source, data_dir, image_size, grey)
+            images = load_images(source, data_dir, image_size, grey, only, selection)
             with stop_asked() as should_stop:
                 run_training(
                     config,

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bvae_core.datasets import idx, image_folder, npz, strokes, tfds
 from bvae_core.datasets._image_set import MAX_SIDE, MIN_SIDE, ImageSet
 from bvae_core.datasets._origin import Origin
 from bvae_core.errors import DataError
+from bvae_core.indices import format_indices, parse_indices
 
-__all__ = ["SOURCES", "ImageSet", "Origin", "load", "origin_of"]
+__all__ = ["SOURCES", "ImageSet", "Origin", "load", "origin_of", "part_of"]
+
+_MOST_IMAGES = 1 << 27
 
 #: What `load` takes as a source, said in one sentence.
 SOURCES = (
@@ -27,6 +33,7 @@ def load(
     image_size: tuple[int, int] | None = None,
     grey: bool | None = None,
     seed: int = 0,
+    only: str = "",
 ) -> ImageSet:
     """Load images, with labels, class names and splits as far as the source has them.
 
@@ -51,6 +58,9 @@ def load(
         True turns colours to greys, False greys to RGB, None keeps what there is.
     seed
         Of the test split, where the source has none, and of what is generated.
+    only
+        Which of the images to keep, as `bvae_core.indices.parse_indices` reads it, ``0,5,9-20``;
+        by default all. What is kept for testing stays so.
 
     Returns
     -------
@@ -76,7 +86,41 @@ def load(
             f"Received: {image_size}."
         )
     origin = origin_of(source, data_dir=data_dir, image_size=image_size, grey=grey, seed=seed)
-    return replace(_load(origin, source), origin=origin)
+    images = replace(_load(origin, source), origin=origin)
+    if not only:
+        return images
+    return part_of(images, parse_indices(only, len(images)), f"{images.name}-part")
+
+
+def part_of(images: ImageSet, indices: NDArray[np.int64], name: str) -> ImageSet:
+    """Return some images of a set that was loaded, so that they can be found again.
+
+    Classes keep their labels, colours and names, and splits are as they were: an image that was
+    held out stays held out.
+
+    Parameters
+    ----------
+    images
+        With their origin; they may be a part themselves.
+    indices
+        (k,).
+    name
+        What to call the part.
+
+    Raises
+    ------
+    DataError
+        If there are no indices.
+    """
+    if not len(indices):
+        raise DataError(f"{images.name}: Expected at least one image to keep. Received: none.")
+    indices, origin = np.unique(indices), images.origin
+    if origin is not None:
+        whole = indices
+        if origin.only:
+            whole = parse_indices(origin.only, 1 + _MOST_IMAGES)[indices]
+        origin = replace(origin, only=format_indices(whole))
+    return replace(images.select(indices), name=name, origin=origin)
 
 
 def origin_of(

@@ -105,7 +105,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _key(origin: Origin) -> str:
-    return _scratch.key_of("apart", origin.to_text())
+    return _scratch.key_of("apart", origin.whole.to_text())
 
 
 def _answer(said: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ class Origin:
         Absolute; None for all but TensorFlow Datasets.
     image_size, grey, seed
         As `load` takes them.
+    only
+        As `load` takes it, in `bvae_core.indices.format_indices`' form.
     """
 
     source: str
@@ -30,6 +32,12 @@ class Origin:
     image_size: tuple[int, int] | None = None
     grey: bool | None = None
     seed: int = 0
+    only: str = ""
+
+    @property
+    def whole(self) -> Origin:
+        """Where all the images are that these are some of."""
+        return replace(self, only="")
 
     @property
     def in_tfds(self) -> bool:
@@ -42,7 +50,8 @@ class Origin:
         return self.source.startswith("strokes:")
 
     def __str__(self) -> str:
-        return self.source if self.data_dir is None else f"{self.source} in {self.data_dir}"
+        place = self.source if self.data_dir is None else f"{self.source} in {self.data_dir}"
+        return f"a part of {place}" if self.only else place
 
     def to_text(self) -> str:
         """Return all of it as JSON."""
@@ -75,11 +84,13 @@ class Origin:
             image_size=None if size is None else (size[0], size[1]),
             grey=values["grey"],
             seed=values["seed"],
+            only=values.get("only", ""),
         )
         # `bool` is an `int` to isinstance, and a NUL in a path is a ValueError to whoever opens it.
         numbers = (*(origin.image_size or ()), origin.seed)
         if (
             not isinstance(origin.source, str)
+            or not isinstance(origin.only, str)
             or "\0" in f"{origin.source}{folder}"
             or any(type(number) is not int or number < 0 for number in numbers)
             or origin.grey not in (None, True, False)

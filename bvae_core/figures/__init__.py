@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bvae_core.figures.metadata import read_metadata
     from bvae_core.figures.recipes import (
         RECIPES,
+        ContactRecipe,
         GridRecipe,
         ImageRecipe,
         MapRecipe,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ANIMATION_SUFFIXES": "limits",
+    "ContactRecipe": "recipes",
     "DARK": "theme",
     "FIGURE_SUFFIXES": "limits",
     "LIGHT": "theme",
@@ -67,6 +69,7 @@ __all__ = [
     "FIGURE_SUFFIXES",
     "LIGHT",
     "RECIPES",
+    "ContactRecipe",
     "Explorable",
     "GridRecipe",
     "ImageRecipe",

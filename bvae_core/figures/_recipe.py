@@ -20,6 +20,7 @@ from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures import _settings as setting
 from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.figures.saving import save_figure
+from bvae_core.indices import parse_indices
 from bvae_core.latent import anchor_label, axis_name, resolve
 
 #: Settings that come last in a command.
@@ -175,6 +176,11 @@ def anchor_places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float
 def anchor_names(model: Explorable, anchors: Sequence[str]) -> list[str]:
     """Return what to write beside each anchor."""
     return [anchor_label(settled_anchor(model, text), model.class_names) for text in anchors]
+
+
+def selected_images(model: Explorable, selection: str) -> NDArray[np.int64]:
+    """Return the indices of selected images, rising; a DataError if the model lacks one of them."""
+    return parse_indices(selection, len(model.latents))
 
 
 def check_axes(model: Explorable, axes: Sequence[int], name: str = "axes") -> None:

@@ -16,10 +16,13 @@ import numpy as np
 from bvae_core.config import MAX_LATENT_DIM
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.ink import Ink
-from bvae_core.figures.limits import ANCHORS, CORNERS, FPS, FRAMES, SCALE, SIDE, STEPS
+from bvae_core.figures.limits import ANCHORS, CORNERS, FPS, FRAMES, SCALE, SHOWN, SIDE, STEPS
 from bvae_core.figures.theme import ThemeName
+from bvae_core.indices import BITS
 from bvae_core.latent import PathKind, RangeKind
 
+_LONGEST_INDICES = 400_000  # bits of two million images
+_INDICES = frozenset("0123456789,-")
 _LONGEST_TEXT = 4000  # an anchor's; 128 coordinates are under 2,500 characters
 
 Check: TypeAlias = Callable[[str, Any], Any]
@@ -112,6 +115,19 @@ def _typeable(text: str) -> bool:
         return False
 
 
+def _indices(name: str, value: Any) -> str:
+    """Take indices as `bvae_core.indices` writes them; whether a model has them is its question."""
+    if not isinstance(value, str) or not (value.startswith(BITS) or set(value) <= _INDICES):
+        raise AnchorError(
+            f"{name}: Expected indices of images, such as 1,5,9-20. Received: {shown(value)}."
+        )
+    if len(value) > _LONGEST_INDICES or not value.isascii():
+        raise AnchorError(
+            f"{name}: Expected at most {_LONGEST_INDICES:,} characters. Received: {len(value):,}."
+        )
+    return value
+
+
 def _texts(expected: str, fits: Callable[[int], bool]) -> Check:
     def check(name: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
@@ -195,6 +211,8 @@ Rows = Annotated[int, Setting(_whole(*SIDE), _valued("--rows"))]
 Columns = Annotated[int, Setting(_whole(*SIDE), _valued("--columns"))]
 Steps = Annotated[int, Setting(_whole(*STEPS), _valued("--steps"))]
 Path = Annotated[PathKind, Setting(_one_of(get_args(PathKind)), _valued("--path"))]
+Selection = Annotated[str, Setting(_indices, _valued("--selection"))]
+Most = Annotated[int, Setting(_whole(*SHOWN), _valued("--most"))]
 Axes = Annotated[tuple[int, int], Setting(_axes, _counted_from_one("--axes"))]
 AxesOrDefault = Annotated[
     tuple[int, int] | None, Setting(_or_none(_axes), _counted_from_one("--axes"))

@@ -17,6 +17,8 @@ FRAMES: Final = (2, 50)
 SIDE: Final = (2, 100)
 #: Images of a traversal, a dimension.
 STEPS: Final = (2, 50)
+#: Images of a contact sheet.
+SHOWN: Final = (1, 2000)
 #: Pixels of a figure for a pixel of an image, down and across.
 SCALE: Final = (1, 64)
 #: Frames a second of an animation.

@@ -39,6 +39,7 @@ _VECTOR_DOTS = 2000  # more of them are drawn as pixels in SVG and PDF
 _SHORT_NAME = 2
 _SEAL = 0.2  # inches around an anchor that its seal covers
 _LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
+_GREY = 0.3  # of the usual opacity have dots that are not selected
 _NAME_SPACE = 0.18  # inches that a name on the map needs around it
 
 
@@ -55,6 +56,7 @@ def latent_map(
     captions: bool = True,
     theme: ThemeName | Theme = "light",
     visible: Collection[int] | None = None,
+    selected: ArrayLike | None = None,
     size: tuple[float, float] = SIZE,
 ) -> Figure:
     """Draw the codes of all images.
@@ -87,6 +89,8 @@ def latent_map(
     visible
         Labels of the classes to show; None shows all. The others' dots and lines in the legend are
         left out; density, colours and what the map covers stay those of all.
+    selected
+        (k,) indices of images: the dots of all others are grey, and below. None greys none.
     size
         Width and height in inches of 200 pixels.
 
@@ -116,7 +120,16 @@ def latent_map(
     if density:
         _draw_density(axes, look, dots)
     colours = _colours(look, classes, len(class_names), len(codes))
-    _draw_dots(axes, dots, colours, seen)
+    if selected is None:
+        _draw_dots(axes, dots, colours, seen)
+    else:
+        is_selected = np.zeros(len(codes), np.bool_)
+        is_selected[np.asarray(selected, np.int64)] = True
+        if classes is None:
+            colours[is_selected] = to_rgba(look.accent)
+        colours[~is_selected] = to_rgba(look.muted)
+        _draw_dots(axes, dots, colours, seen & ~is_selected, strength=_GREY)
+        _draw_dots(axes, dots, colours, seen & is_selected)
     if captions and classes is not None:
         short = [i for i in np.unique(classes[seen]) if len(class_names[i]) <= _SHORT_NAME]
         places = dots[[exemplar(shown, classes, label) for label in short]].reshape(-1, 2)
@@ -250,6 +263,8 @@ def _draw_dots(
     dots: NDArray[np.float32],
     colours: NDArray[np.float64],
     seen: NDArray[np.bool_],
+    *,
+    strength: float = 1.0,
 ) -> None:
     # In a random order, so that no class hides the others.
     order = np.random.default_rng(0).permutation(len(dots))
@@ -257,7 +272,7 @@ def _draw_dots(
     axes.scatter(
         dots[order, 0], dots[order, 1], c=colours[order],
         s=float(np.clip(34_000 / len(dots), 1.6, 24)),
-        alpha=float(np.clip(5000 / len(dots), 0.5, 0.9)),
+        alpha=strength * float(np.clip(5000 / len(dots), 0.5, 0.9)),
         linewidths=0, rasterized=len(order) > _VECTOR_DOTS, zorder=2,
     )  # fmt: skip
 

@@ -32,6 +32,7 @@ from bvae_core.figures._recipe import (
     anchor_places,
     check_axes,
     checked_suffix,
+    selected_images,
 )
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
@@ -78,6 +79,10 @@ class MapRecipe(Recipe):
         Whether to draw it behind the dots.
     classes
         Names of the classes to show, as people type them; by default all.
+    selection
+        Indices of images, ``1,5,9-20`` or as `bvae_core.indices.format_indices` writes them: the
+        dots of all others are grey. It is not the name of a saved selection, which may change, and
+        which whoever opens the figure elsewhere hasn't got.
     """
 
     kind: ClassVar[str] = "map"
@@ -88,10 +93,12 @@ class MapRecipe(Recipe):
     axes: setting.AxesOrDefault = None
     density: setting.Density = True
     classes: setting.Classes = ()
+    selection: setting.Selection = ""
     labels: setting.Labels = True
 
     def check(self, model: Explorable) -> None:  # noqa: D102
         anchor_places(model, self.anchors)
+        selected_images(model, self.selection)
         self._visible(model)
         self._projection(model)
 
@@ -101,9 +108,17 @@ class MapRecipe(Recipe):
     def figure(self, model: Explorable) -> Figure:  # noqa: D102
         view, visible = self._projection(model), self._visible(model)
         anchors = anchor_places(model, self.anchors) if self.anchors else None
-        count = f"{len(model.latents):,}"
+        selected = selected_images(model, self.selection)
+        is_counted = np.ones(len(model.latents), np.bool_)
         if visible is not None and model.labels is not None:
-            count = f"{np.isin(model.labels, visible).sum():,} of {count}"
+            is_counted = np.isin(model.labels, visible)
+        if len(selected):
+            is_counted &= np.isin(np.arange(len(is_counted)), selected)
+        count = f"{len(model.latents):,} images"
+        if not is_counted.all():
+            count = f"{is_counted.sum():,} of {count}"
+        if len(selected):
+            count = f"{count} selected"
         return latent_map(
             model.latents,
             model.labels,
@@ -111,11 +126,12 @@ class MapRecipe(Recipe):
             projection=view,
             path=None if anchors is None else _way(model, anchors, self.frames, self.path),
             anchors=anchors,
-            title=f"{model.name} · {count} images",
+            title=f"{model.name} · {count}",
             density=self.density,
             captions=self.labels,
             theme=self.theme,
             visible=visible,
+            selected=selected if len(selected) else None,
         )
 
     def _projection(self, model: Explorable) -> Projection:
@@ -258,6 +274,57 @@ class MorphRecipe(_SheetRecipe):
 
     def _names(self, model: Explorable) -> list[str]:
         return anchor_names(model, self.anchors) if len(self.anchors) <= self.frames else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRecipe(_SheetRecipe):
+    """What the decoder makes of the codes of some images, side by side.
+
+    Parameters
+    ----------
+    selection
+        Their indices, as a `MapRecipe` has them.
+    most
+        Where there are more, so many of them, evenly chosen.
+    """
+
+    kind: ClassVar[str] = "contact"
+
+    selection: setting.Selection
+    most: setting.Most = 400
+    labels: setting.Labels = True
+
+    def check(self, model: Explorable) -> None:  # noqa: D102
+        self._shown(model)
+
+    def size(self, model: Explorable) -> tuple[int, int]:  # noqa: D102
+        shown, title = self._shown(model)
+        return strip_size(
+            model.image_shape[:2], len(shown), title=title, labels=self.labels, scale=self.scale
+        )
+
+    def figure(self, model: Explorable) -> Figure:  # noqa: D102
+        self.size(model)  # refuses what is too large
+        shown, title = self._shown(model)
+        return morph_strip(
+            model.decode(model.latents[shown]),
+            title=title,
+            labels=self.labels,
+            theme=self.theme,
+            ink=self.ink,
+            scale=self.scale,
+        )
+
+    def _shown(self, model: Explorable) -> tuple[NDArray[np.int64], str]:
+        """Return which images to show, and a line above."""
+        selected = selected_images(model, self.selection)
+        if not len(selected):
+            raise DataError("selection: Expected at least one image. Received: none.")
+        count = min(len(selected), self.most)
+        shown = selected[np.linspace(0, len(selected) - 1, count).round().astype(np.int64)]
+        words = f"{len(selected):,} images" if len(selected) > 1 else "1 image"
+        part = f"{count:,} of " if count < len(selected) else ""
+        return shown, f"{model.name} · {part}{words}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -424,7 +491,8 @@ class TraversalRecipe(_GridRecipe):
 
 #: Every kind of recipe by its name.
 RECIPES: Mapping[str, type[Recipe]] = {
-    each.kind: each for each in (ImageRecipe, MapRecipe, MorphRecipe, GridRecipe, TraversalRecipe)
+    each.kind: each
+    for each in (ContactRecipe, ImageRecipe, MapRecipe, MorphRecipe, GridRecipe, TraversalRecipe)
 }
 _ABOUT = ("program", "figure", "model", "fingerprint")
 

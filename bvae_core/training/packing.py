@@ -69,6 +69,7 @@ def pack(
         test_count=len(images.test_indices),
         licence=credit.licence,
         attribution=credit.attribution,
+        only="" if images.origin is None else images.origin.only,
     )
     candidate = _Candidate(
         codec, name, fingerprint, config, data, mean, log_var, images.labels, images.is_test

@@ -98,7 +98,7 @@ class ExportForm(QWidget):
     def _arrange(self) -> None:
         """Show the controls that say something about such a file."""
         what, is_grey = self._what, self._state.model.image_shape[-1] == 1
-        has_labels, has_pixels = what in ("morph", "map"), what != "map"
+        has_labels, has_pixels = what in ("morph", "map", "contact"), what != "map"
         for name, is_of_use in {
             "figure_format": what != "animation",
             "animation_format": what == "animation",

@@ -14,6 +14,7 @@ from bvae_core import kana
 from bvae_core.errors import AnchorError, BvaeError, DataError
 from bvae_core.figures import (
     RECIPES,
+    ContactRecipe,
     GridRecipe,
     ImageRecipe,
     MapRecipe,
@@ -60,6 +61,8 @@ ONE_OF_EACH = [
     MapRecipe(),
     MapRecipe(anchors=("ki", "8"), classes=("ki", "class:8", "や"), density=False),
     MapRecipe(labels=False, theme="dark"),
+    MapRecipe(selection="0-9,40"),
+    ContactRecipe(selection="3,5-9", most=4, ink="screen"),
     MorphRecipe(anchors=("ki", "8"), path="spherical"),
     MorphRecipe(anchors=("ki", "8", "#4"), frames=40, labels=False, scale=3),
     MorphRecipe(anchors=("0", "1", "2", "3"), frames=3),
@@ -97,9 +100,52 @@ def test_every_figure_of_every_space(tmp_path, suffix, dimensions):
         GridRecipe(rows=3, columns=4),
         GridRecipe(corners=("0", "1", "2", "3"), rows=3, columns=2, path="geodesic"),
         TraversalRecipe(at="#3", steps=5),
+        ContactRecipe(selection="0-2,5"),
+        MapRecipe(selection="3-8,11"),
     ):
         recipe.export(explored, tmp_path / f"{recipe.kind}.{suffix}")
     assert {path.stem for path in tmp_path.iterdir()} == set(RECIPES)
+
+
+def test_a_contact_sheet_shows_the_selected_images_in_order(tmp_path):
+    explored = model()
+    recipe = ContactRecipe(selection="2,5-7")
+    recipe.export(explored, tmp_path / "sheet.png")
+    (shown,) = explored.decoded
+    np.testing.assert_array_equal(shown, explored.latents[[2, 5, 6, 7]])
+    assert read_recipe(tmp_path / "sheet.png", explored) == recipe
+    with Image.open(tmp_path / "sheet.png") as picture:
+        assert picture.size == recipe.size(explored)
+
+
+def test_of_many_selected_images_some_are_shown_from_the_first_to_the_last(tmp_path):
+    explored = model()
+    ContactRecipe(selection="0-20", most=5).export(explored, tmp_path / "sheet.png")
+    (shown,) = explored.decoded
+    np.testing.assert_array_equal(shown, explored.latents[[0, 5, 10, 15, 20]])
+
+
+def test_a_map_with_a_selection_is_another_and_says_which_images(tmp_path):
+    explored = model()
+    plain, some = MapRecipe(), MapRecipe(selection="1,3,5")
+    plain.export(explored, tmp_path / "plain.png")
+    some.export(explored, tmp_path / "some.png")
+    assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "some.png").read_bytes()
+    assert read_metadata(tmp_path / "some.png")["selection"] == "1,3,5"
+    assert read_recipe(tmp_path / "some.png", explored) == some
+
+
+@pytest.mark.parametrize("selection", ["a", 3, ["1"], None, "1" * 400_001, "bits:é"])
+def test_what_is_no_selection_is_refused_when_the_recipe_is_made(selection):
+    with pytest.raises(AnchorError, match=r"^selection: Expected"):
+        MapRecipe(selection=selection)
+
+
+@pytest.mark.parametrize("selection", ["9999999", "5-2", "bits:AAAA", "1,,2"])
+def test_a_selection_that_the_model_has_not_is_refused(selection):
+    for recipe in (MapRecipe(selection=selection), ContactRecipe(selection=selection)):
+        with pytest.raises(DataError, match=r"^images: Expected"):
+            recipe.check(model())
 
 
 def test_an_image_alone_is_its_pixels_enlarged(tmp_path):

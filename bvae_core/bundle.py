@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,6 +114,8 @@ class Bundle:
         self._manifest = manifest
         self._files = files
         self._latents = latents
+        self._class_names = manifest.data.class_names
+        self._codes_of: str | None = None
         self._codec = self._new_codec()
 
     def _new_codec(self) -> Codec:
@@ -179,7 +182,21 @@ class Bundle:
     @property
     def class_names(self) -> tuple[str, ...]:
         """One name a class, in the order of the labels; empty without labels."""
-        return self.data.class_names
+        return self._class_names
+
+    @property
+    def codes_of(self) -> str | None:
+        """What the codes are of, None for the images that the model was trained on."""
+        return self._codes_of
+
+    @property
+    def codes_fingerprint(self) -> str:
+        """What tells these codes from others, hex: `fingerprint`, or a SHA-256 of it and them."""
+        if self._codes_of is None:
+            return self.fingerprint
+        digest = hashlib.sha256(self.fingerprint.encode())
+        digest.update(self.latents.tobytes())
+        return digest.hexdigest()
 
     @property
     def latents(self) -> NDArray[np.float32]:
@@ -239,6 +256,45 @@ class Bundle:
     def encode(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encode images (n, H, W[, C]) into mean and log_var, (n, d) each: see `Codec.encode`."""
         return self._codec.encode(images)
+
+    def with_codes(
+        self,
+        mean: NDArray[np.float32],
+        log_var: NDArray[np.float32],
+        *,
+        of: str,
+        labels: NDArray[np.int64] | None = None,
+        class_names: Sequence[str] = (),
+    ) -> Bundle:
+        """Return the same model with the codes of other images than those it was trained on.
+
+        Networks, name, fingerprint, figures and files are the same, and on the disk nothing
+        changes. What refers to an image by its index, or to a class by its name, means those of
+        the returned bundle, and nothing in the model's folder.
+
+        Parameters
+        ----------
+        mean, log_var
+            (N, d) float32, finite: what `encode` made of the images.
+        of
+            What to call the images.
+        labels
+            (N,) int64, indices into `class_names`, or None.
+        class_names
+            One name a class; empty without labels.
+
+        Raises
+        ------
+        BundleError
+            If the arrays don't fit each other or the model.
+        """
+        latents = Latents(mean, log_var, labels, np.zeros(len(mean), np.bool_))
+        latents.check(self.config.latent_dim, len(class_names))
+        other = copy.copy(self)
+        other._latents = latents
+        other._class_names = tuple(class_names)
+        other._codes_of = of
+        return other
 
 
 def open_bundle(folder: Path) -> Bundle:

@@ -34,17 +34,17 @@ class Originals:
     """The images behind a bundle's codes: image i is the one that ``latents[i]`` is the code of.
 
     Read-only; any thread may use it. Many images stay in the file that they are mapped from.
-    Made by `find_originals` and `locate_originals`.
+    Made by `find_originals` and `locate_originals`, or of images that were just encoded.
 
     Parameters
     ----------
     images
         (N, H, W, C) uint8.
     origin
-        Where they were found.
+        Where they were found; None where they are in no file.
     """
 
-    def __init__(self, images: NDArray[np.uint8], origin: Origin) -> None:
+    def __init__(self, images: NDArray[np.uint8], origin: Origin | None = None) -> None:
         grey = images.shape[-1] == 1
         self._images = np.asarray(images[..., 0] if grey else images).view()
         self._images.flags.writeable = False

@@ -28,6 +28,8 @@ _END_SECONDS = 1.0
 class OriginalsLoader(QObject):
     """Looks for the images of each model that is opened, and gives them to the state.
 
+    A bundle with codes of other images than those it was trained on is left to who made them.
+
     A newer search, or another model, stops the search before it; what that still brings is
     dropped.
 
@@ -107,7 +109,8 @@ class OriginalsLoader(QObject):
 
     def _find_soon(self) -> None:
         self.stop()
-        if self._state.bundle is not None:
+        bundle = self._state.bundle
+        if bundle is not None and bundle.codes_of is None:  # else whoever encoded them has them
             self._delay.start()
 
     def _begin(self, search: Search) -> None:

@@ -37,7 +37,14 @@ from bvae_core.figures import (
 )
 from bvae_core.figures.limits import CORNERS
 from bvae_core.indices import format_indices, parse_indices
-from bvae_core.latent import ClassAnchor, ImageAnchor, PointAnchor, find_class, parse_anchor
+from bvae_core.latent import (
+    ClassAnchor,
+    ImageAnchor,
+    PathKind,
+    PointAnchor,
+    find_class,
+    parse_anchor,
+)
 from bvae_gui.state import ExplorerState, View
 from bvae_gui.state.scene import Place, Scene
 
@@ -119,22 +126,26 @@ def current_recipe(
     match scene.mode:
         case "path":
             return MorphRecipe(
-                anchors=_texts(scene.anchors),
+                anchors=_texts(state, scene.anchors),
                 frames=scene.frames,
-                path=scene.interpolation,
+                path=_way(state),
                 **look(MorphRecipe),
             )
         case "grid":
             return GridRecipe(
-                corners=_texts(scene.anchors[:CORNERS]),
+                corners=_texts(state, scene.anchors[:CORNERS]),
                 rows=scene.rows,
                 columns=scene.columns,
-                path=scene.interpolation,
+                path=_way(state),
                 **look(GridRecipe),
+            )
+        case "traversal" if not _is_own(state) and scene.over in ("data", "quantiles"):
+            return MorphRecipe(
+                anchors=_texts(state, _ends(state)), frames=scene.frames, **look(MorphRecipe)
             )
         case "traversal":
             return TraversalRecipe(
-                at=scene.point.text,
+                at=_text(state, scene.point),
                 dimension=scene.dimension,
                 steps=scene.frames,
                 over=scene.over,
@@ -155,14 +166,13 @@ def animation_recipe(state: ExplorerState, choices: Choices | None = None) -> Mo
     match scene.mode:
         case "path":
             return MorphRecipe(
-                anchors=_texts(scene.anchors),
+                anchors=_texts(state, scene.anchors),
                 frames=scene.frames,
-                path=scene.interpolation,
+                path=_way(state),
                 **look,
             )
         case "traversal":
-            ends = [Place.at(state.places[end]) for end in (0, -1)]
-            return MorphRecipe(anchors=_texts(ends), frames=scene.frames, **look)
+            return MorphRecipe(anchors=_texts(state, _ends(state)), frames=scene.frames, **look)
         case "grid":
             raise BvaeError(
                 "animation: Expected a path or a traversal, since only these have an order to "
@@ -176,13 +186,15 @@ def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecip
     Raises
     ------
     BvaeError
-        If all classes are hidden, or a space of two dimensions is seen along principal axes.
+        If all classes are hidden, a space of two dimensions is seen along principal axes, or the
+        map is one of other images than those that the model was trained on.
     """
+    _check_own(state, "map")
     scene, choices = state.scene, choices or Choices()
     way: dict[str, Any] = {}
     if choices.way and scene.mode == "path":
         way = {
-            "anchors": _texts(scene.anchors),
+            "anchors": _texts(state, scene.anchors),
             "frames": scene.frames,
             "path": scene.interpolation,
         }
@@ -201,8 +213,9 @@ def contact_recipe(state: ExplorerState, choices: Choices | None = None) -> Cont
     Raises
     ------
     BvaeError
-        If nothing is selected.
+        If nothing is selected, or other images than those that the model was trained on.
     """
+    _check_own(state, "contact sheet")
     if not state.scene.selection:
         raise BvaeError("contact sheet: Expected selected images. Received: nothing is selected.")
     selection = format_indices(state.scene.selection)
@@ -211,7 +224,7 @@ def contact_recipe(state: ExplorerState, choices: Choices | None = None) -> Cont
 
 def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
     """Return the recipe of the image at the pinned point."""
-    return ImageRecipe(at=state.scene.point.text, **_look(state, choices, ImageRecipe))
+    return ImageRecipe(at=_text(state, state.scene.point), **_look(state, choices, ImageRecipe))
 
 
 def restore(state: ExplorerState, recipe: Recipe) -> None:
@@ -307,8 +320,49 @@ def _makes_sense(name: str, value: object) -> bool:
     return True
 
 
-def _texts(places: Iterable[Place]) -> tuple[str, ...]:
-    return tuple(place.text for place in places)
+def _is_own(state: ExplorerState) -> bool:
+    """Return whether the open codes are those in the model's folder, which the shell knows."""
+    return state.model.codes_of is None
+
+
+def _check_own(state: ExplorerState, what: str) -> None:
+    if not _is_own(state):
+        raise BvaeError(
+            f"{what}: Expected the images that the model was trained on, since figures are made "
+            f"of what is in the model's folder. Received: {state.model.codes_of}."
+        )
+
+
+def _text(state: ExplorerState, place: Place) -> str:
+    """Return what the shell finds this place by."""
+    return place.text if _is_own(state) else Place.at(place.point).text
+
+
+def _texts(state: ExplorerState, places: Iterable[Place]) -> tuple[str, ...]:
+    return tuple(_text(state, place) for place in places)
+
+
+def _ends(state: ExplorerState) -> list[Place]:
+    """Return where the morph begins and ends."""
+    return [Place.at(state.places[end]) for end in (0, -1)]
+
+
+def _way(state: ExplorerState) -> PathKind:
+    """Return the kind of way between anchors.
+
+    Raises
+    ------
+    BvaeError
+        If it depends on codes that are not in the model's folder.
+    """
+    kind = state.scene.interpolation
+    if not _is_own(state) and kind not in ("straight", "spherical"):
+        raise BvaeError(
+            "path: Expected a straight or a spherical one, since others depend on the codes, and "
+            f"figures are made of what is in the model's folder. Received: a {kind} one through "
+            f"{state.model.codes_of}."
+        )
+    return kind
 
 
 def _scene(state: ExplorerState, recipe: Recipe) -> Scene:

@@ -54,7 +54,8 @@ def _tile(state: ExplorerState, index: int, distance: float, picture: NDArray[np
     model = state.model
     far = number(distance)
     split = "test" if model.is_test[index] else "training"
-    hint = f"#{index}, {split} {thing(state)}, distance {far}. Click to pin it."
+    whose = f"{split} {thing(state)}" if model.codes_of is None else f"of {model.codes_of}"
+    hint = f"#{index}, {whose}, distance {far}. Click to pin it."
     if model.labels is None:
         return Tile(picture, f"#{index}", far, None, hint)
     label = int(model.labels[index])

@@ -396,7 +396,7 @@ class DecodedPanel(QWidget):
         self.tiles.set_tiles(tiles)
         how = "decoded" if state.originals is None else "original"
         self.title.setText(f"Nearest {thing(state)}s · {how}")
-        self.locate_button.setVisible(state.originals is None)
+        self.locate_button.setVisible(state.originals is None and state.model.codes_of is None)
 
     def _show_search(self, is_busy: bool) -> None:
         self.locate_button.setDisabled(is_busy)

@@ -17,6 +17,7 @@ from bvae_core.figures.theme import Theme
 from bvae_core.latent import blurred, density_image, scott_bandwidth
 from bvae_gui.plots.brush import Brush
 from bvae_gui.plots.glyphs import circle, glyphs
+from bvae_gui.plots.ramp import STEPS, ramp
 from bvae_gui.plots.viewport import Pair, Viewport
 
 _WASH_CELLS = (240, 320)
@@ -45,6 +46,9 @@ class Ground(Artist):
         Of the classes.
     hidden
         Classes that are not drawn.
+    shares
+        (N,), how much each dot has of what its colour says, 0 to 1, or NaN; None colours them by
+        their classes.
 
     Attributes
     ----------
@@ -59,6 +63,7 @@ class Ground(Artist):
         classes: NDArray[np.int64] | None,
         names: Sequence[str],
         hidden: frozenset[int],
+        shares: NDArray[np.float64] | None = None,
     ) -> None:
         super().__init__()
         self.set_zorder(2)
@@ -68,10 +73,10 @@ class Ground(Artist):
         self._theme, self._all, self._classes = theme, dots, classes
         seen = dots[self.is_seen]
         self._wash = Wash(seen, theme.wash) if len(seen) else None
-        if classes is None:
-            self._colours: Sequence[str] = ()
-            self._names = None
-        else:
+        self._shares = shares
+        self._colours: Sequence[str] = ()
+        self._names: Names | None = None
+        if classes is not None and shares is None:
             self._colours = theme.class_colours(len(names))
             self._names = Names(theme, seen, classes[self.is_seen], names)
         self.select(())
@@ -93,7 +98,11 @@ class Ground(Artist):
             grey = self.is_seen & ~bright
         count = int(self.is_seen.sum())
         self._others = Dots.of_one_kind(count, self._all[grey], self._theme.muted, _GREY)
-        if self._classes is None:
+        if self._shares is not None:
+            self._dots = Dots.of_quantity(
+                count, self._all[bright], self._shares[bright], self._theme
+            )
+        elif self._classes is None:
             colour = self._theme.accent if len(chosen) else self._theme.muted
             self._dots = Dots.of_one_kind(count, self._all[bright], colour)
         else:
@@ -190,6 +199,16 @@ class Dots:
             shares = np.split(sorted_part, starts[1:])
             turns += [(dots[s], colours[i]) for i, s in zip(labels, shares, strict=False)]
         return cls(count, turns)
+
+    @classmethod
+    def of_quantity(
+        cls, count: int, dots: NDArray[np.float32], shares: NDArray[np.float64], theme: Theme
+    ) -> Dots:
+        """Draw each in the colour of its share, those first of which none is known."""
+        is_known = np.isfinite(shares)
+        steps = np.rint(shares[is_known] * (STEPS - 1)).astype(np.int64)
+        known = cls.of_classes(count, dots[is_known], steps, ramp(theme))
+        return cls(count, [(dots[~is_known], theme.muted), *known._turns])
 
     def draw(self, brush: Brush) -> None:
         """Draw all of them."""

@@ -2,5 +2,6 @@
 
 from bvae_gui.state.explorer_state import ExplorerState
 from bvae_gui.state.opened import View
+from bvae_gui.state.quantity import Quantity
 
-__all__ = ["ExplorerState", "View"]
+__all__ = ["ExplorerState", "Quantity", "View"]

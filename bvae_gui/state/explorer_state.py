@@ -35,6 +35,7 @@ from bvae_gui.state.equation import Equation
 from bvae_gui.state.history import History
 from bvae_gui.state.morph import made_of
 from bvae_gui.state.opened import Opened, View
+from bvae_gui.state.quantity import Quantity
 from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
 from bvae_gui.state.settling import Settled, Settling
 
@@ -79,6 +80,8 @@ class ExplorerState:
         `projection`, and so `shown`, is another.
     classes_changed()
         Classes were hidden or shown.
+    quantity_changed()
+        Dots have the colours of another quantity, or those of their classes again.
     look_changed()
         `theme` or `ink` is another.
     originals_changed()
@@ -103,6 +106,7 @@ class ExplorerState:
     frame_changed = Signal()
     view_changed = Signal()
     classes_changed = Signal()
+    quantity_changed = Signal()
     look_changed = Signal()
     originals_changed = Signal()
     history_changed = Signal()
@@ -664,6 +668,22 @@ class ExplorerState:
         """Show this class alone; if it is alone already, show all."""
         others = frozenset(range(len(self.model.class_names))) - {label}
         self.hide(() if self._hidden == others else others)
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """What the colours of the dots say; None where they say the classes."""
+        return None if self._opened is None else self._opened.quantity
+
+    def colour_by(self, quantity: Quantity | None) -> None:
+        """Colour the dots by a quantity, or else by their classes; a BvaeError if it won't fit."""
+        count = len(self.model.latents)
+        if quantity is not None and quantity.values.shape != (count,):
+            raise BvaeError(
+                f"{quantity.name}: Expected {count} numbers, one for each image. "
+                f"Received: {quantity.values.shape}."
+            )
+        self._now.quantity = quantity
+        self.quantity_changed.emit()
 
     # -- how it looks ------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ from bvae_gui.state.morph import (
     some_of,
     traversal_places,
 )
+from bvae_gui.state.quantity import Quantity
 from bvae_gui.state.scene import Place, Scene
 from bvae_gui.state.settling import Settled, Settling
 
@@ -71,6 +72,7 @@ class Opened:
         self._decode_beside = bundle.another_decoder()
         self.ways = Ways(self._decode_beside, bundle.latents)
         self._bend: tuple[object, NDArray[np.float32]] | None = None
+        self.quantity: Quantity | None = None
         self.class_place = cache(self._class_place)  # exemplars take a while to find
         ends = tuple(itertools.islice(self._notable_places(), 2))
         self.scene = Scene(point=ends[0], anchors=ends)

@@ -454,3 +454,21 @@ write_bundle(Path(sys.argv[2]), contents)
 def test_a_bundle_can_be_written_where_a_killed_writer_was(tmp_path: Path) -> None:
     (tmp_path / ".writing-leftover").mkdir()
     assert write_bundle(tmp_path / "copy", replace(contents(), name="copy")).name == "copy"
+
+
+def test_the_same_model_has_the_codes_of_other_images(tmp_path: Path):
+    bundle = write_bundle(tmp_path / "model", contents())
+    mean, log_var = np.zeros((5, 2), np.float32), np.ones((5, 2), np.float32)
+    labels = np.array([0, 1, 1, 0, 1])
+    other = bundle.with_codes(mean, log_var, of="cells", labels=labels, class_names=("a", "b"))
+    assert (other.codes_of, other.class_names) == ("cells", ("a", "b"))
+    assert np.array_equal(other.latents, mean)
+    assert not other.is_test.any()
+    assert (other.name, other.fingerprint) == (bundle.name, bundle.fingerprint)
+    assert np.array_equal(other.decode(mean), bundle.decode(mean))
+    assert other.codes_fingerprint != bundle.codes_fingerprint == bundle.fingerprint
+    assert (bundle.codes_of, len(bundle.latents)) == (None, 60)
+    with pytest.raises(BundleError, match="labels: Expected 0 to 0"):
+        bundle.with_codes(mean, log_var, of="cells", labels=labels, class_names=("a",))
+    with pytest.raises(BundleError, match=r"mean: Expected shape \(5, 2\)"):
+        bundle.with_codes(mean[:, :1], log_var, of="cells")

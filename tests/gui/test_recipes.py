@@ -330,3 +330,31 @@ def test_a_figure_s_model_is_found_by_its_fingerprint(cache_folder: Path):
     assert find_known(fingerprint).name == "mine"
     shutil.rmtree(cache_folder)
     assert find_known(fingerprint) is None
+
+
+def test_what_is_made_of_other_images_speaks_in_coordinates(demo: Bundle):
+    """No file has these images' indices or classes: what leaves the window can't name them."""
+    state = ExplorerState()
+    state.open(
+        demo.with_codes(
+            demo.latents[:40],
+            demo.log_var[:40],
+            of="cells",
+            labels=np.arange(40) % 2,
+            class_names=("round", "long"),
+        )
+    )
+    state.pin(state.image_place(7))
+    recipe = current_recipe(state)
+    for anchor, place in zip(recipe.anchors, state.scene.anchors, strict=True):
+        assert np.allclose([float(n) for n in anchor.split(",")], place.z)
+    assert image_recipe(state).at == ",".join(str(n) for n in state.point)
+    with pytest.raises(BvaeError, match="map: Expected the images that the model was trained on"):
+        map_recipe(state)
+    state.set_interpolation("dense")
+    with pytest.raises(BvaeError, match="a dense one through cells"):
+        current_recipe(state)
+    state.set_interpolation("straight")
+    state.set_mode("traversal")
+    state.set_traversal(0, "data")
+    assert isinstance(current_recipe(state), MorphRecipe)

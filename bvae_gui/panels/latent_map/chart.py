@@ -56,6 +56,7 @@ class MapChart(BlitCanvas):
             (state.view_changed, self._begin),
             (state.classes_changed, self._show_classes),
             (state.selection_changed, self._show_selection),
+            (state.quantity_changed, self._show_classes),
             (state.look_changed, self._rebuild),
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
@@ -226,8 +227,9 @@ class MapChart(BlitCanvas):
 
     def _add_ground(self) -> None:
         state, bundle = self._state, self._state.model
+        shares = None if state.quantity is None else state.quantity.shares
         self._ground = Ground(
-            state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden
+            state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden, shares
         )
         self._ground.select(state.selection)
         self._axes.add_artist(self._ground)

@@ -25,11 +25,13 @@ from bvae_core.latent import axis_name, principal_axes
 from bvae_gui.panels.latent_map.actions import SelectActions, make_action
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.gestures import MapGestures, place_of
+from bvae_gui.plots.ramp import ramp
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS, CORNERS, Place
 from bvae_gui.style import GRID
 from bvae_gui.widgets.axis_choice import AxisChoice
 from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend
+from bvae_gui.widgets.colour_bar import ColourBar
 from bvae_gui.widgets.lens import Lens
 
 _ZOOM_STEP = 1.5
@@ -67,6 +69,7 @@ class LatentMapPanel(QWidget):
         self._gestures = MapGestures(self.chart, state)
         self._lens = Lens(self.chart)
         self.legend = ClassLegend()
+        self.colour_bar = ColourBar()
         self._show_all = QPushButton("Show all")
         self._make_actions()
         self.selecting = SelectActions(self.chart, self._gestures, state)
@@ -118,6 +121,7 @@ class LatentMapPanel(QWidget):
         aside = QVBoxLayout()
         aside.setContentsMargins(0, 2 * GRID, GRID, GRID)
         aside.setSpacing(GRID)
+        aside.addWidget(self.colour_bar)
         aside.addWidget(self.legend, 100)
         aside.addWidget(self._show_all)
         aside.addStretch(1)
@@ -153,6 +157,7 @@ class LatentMapPanel(QWidget):
         state.bundle_changed.connect(self._begin)
         state.view_changed.connect(self._show_axes)
         state.classes_changed.connect(self._show_hidden)
+        state.quantity_changed.connect(self._show_quantity)
         state.look_changed.connect(self._dress)
         state.hover_changed.connect(self._show_lens)
 
@@ -299,6 +304,7 @@ class LatentMapPanel(QWidget):
         if self._state.bundle is not None:
             self.legend.set_entries(self._entries(), self._state.hidden)
             self._show_hidden()
+        self._show_quantity()
 
     def _entries(self) -> list[ClassEntry]:
         bundle = self._state.model
@@ -316,8 +322,16 @@ class LatentMapPanel(QWidget):
     def _show_hidden(self) -> None:
         hidden = self._state.hidden
         self.legend.set_hidden(hidden)
-        self.legend.setVisible(self.legend.count() > 0)
+        self.legend.setVisible(self.legend.count() > 0 and self._state.quantity is None)
         self._show_all.setVisible(bool(hidden))
+
+    def _show_quantity(self) -> None:
+        quantity = self._state.quantity
+        self.colour_bar.setVisible(quantity is not None)
+        if quantity is not None:
+            colours = ramp(self._state.theme)
+            self.colour_bar.show_quantity(quantity.name, quantity.bounds, colours)
+        self._show_hidden()
 
     def _offer_axes(self) -> None:
         state = self._state

@@ -1,0 +1,196 @@
+"""`LayerChoice`: which layer's images, and of these which part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from napari.layers import Image, Layer
+from qtpy.QtCore import Signal
+from qtpy.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
+
+from bvae_core.errors import DataError
+from bvae_gui.napari.combo import Combo
+from bvae_gui.napari.items import SIDES
+from bvae_gui.napari.layers import MARKING, Find, Marking, channel_choices, find_items
+from bvae_gui.napari.marks import is_marks
+from bvae_gui.style import GRID
+from bvae_gui.widgets.naming import named
+
+if TYPE_CHECKING:
+    from napari.components import ViewerModel
+
+_WHOLE = "Each plane of the stack"
+_PLANE = 2  # dimensions of an image that is no stack
+
+
+class LayerChoice(QWidget):
+    """An image layer, what is looked at in it, and how it is cut and read.
+
+    Parameters
+    ----------
+    viewer
+        Whose layers are offered.
+    side
+        Of crops, in pixels; 0 is as large as the objects need.
+    parent
+        The widget that it lies in.
+
+    Attributes
+    ----------
+    image, objects, side, channels
+        Its controls.
+
+    Signals
+    -------
+    changed()
+        Something else is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, viewer: ViewerModel, *, side: int = 0, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self.image = Combo("Image layer", "The layer whose images are looked at")
+        self.objects = Combo(
+            "Objects", "Look at each plane of a stack, or cut out what another layer marks"
+        )
+        self.channels = Combo("Channels", "Which channels of the image are looked at")
+        self.side = named(
+            QSpinBox(minimum=SIDES[0] - 1, maximum=SIDES[1], suffix=" px"),
+            "Crop size",
+            "Side of the square that is cut out around each object, in pixels of the image",
+        )
+        self.side.setSpecialValueText("As needed")
+        self.side.setValue(max(side, self.side.minimum()))
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(GRID // 2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1)
+        self.place("Images", self.image, 0, 0)
+        self.place("Objects", self.objects, 0, 1)
+        self.place("Channels", self.channels, 1, 0)
+        self.place("Crop size", self.side, 1, 1)
+        self.image.activated.connect(lambda _: self._choose_image())
+        self.objects.activated.connect(lambda _: self._change())
+        self.channels.activated.connect(lambda _: self._change())
+        self.side.valueChanged.connect(lambda _: self._change())
+        for event in self._events():
+            event.connect(self.refresh)
+        self.refresh()
+
+    def _events(self) -> tuple[Any, ...]:
+        events = self._viewer.layers.events
+        return events.inserted, events.removed, events.reordered, events.renamed
+
+    def place(self, words: str, widget: QWidget, row: int, column: int) -> None:
+        """Put a control with its name into the grid, two of them in a row."""
+        label = QLabel(words)
+        label.setProperty("role", "quiet")
+        label.setBuddy(widget)
+        self._grid.addWidget(label, row, 2 * column)
+        self._grid.addWidget(widget, row, 2 * column + 1)
+
+    def forget(self) -> None:
+        """Follow the viewer no longer."""
+        for event in self._events():
+            event.disconnect(self.refresh)
+
+    # -- what is chosen ------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> Image | None:
+        """The image layer, or None."""
+        layer: Image | None = self.image.value
+        return layer
+
+    @property
+    def chosen_objects(self) -> Marking | None:
+        """The layer of objects; None takes whole planes."""
+        layer: Marking | None = self.objects.value
+        return layer
+
+    def choose(self, layer: Layer) -> None:
+        """Choose a layer: an image, or objects on the image below them.
+
+        Raises
+        ------
+        DataError
+            If it is neither, or there is no image.
+        """
+        image, objects = self._pair(layer)
+        self.refresh()
+        self.image.choose(image)
+        self._offer(objects)
+        self._change()
+
+    def finder(self) -> Find:
+        """Return what finds the chosen items, see `find_items`.
+
+        Raises
+        ------
+        DataError
+            If nothing is chosen, or nothing is there to look at.
+        """
+        if self.chosen is None:
+            raise DataError("layer: Expected an image layer to look at. Received: none.")
+        side = self.side.value()
+        return find_items(
+            self._viewer,
+            self.chosen,
+            self.chosen_objects,
+            side=side if side > self.side.minimum() else None,
+            channels=self.channels.value,
+        )
+
+    def _pair(self, layer: Layer) -> tuple[Image, Marking | None]:
+        if isinstance(layer, Image):
+            return layer, None
+        if not isinstance(layer, MARKING):
+            kind = type(layer).__name__.lower()
+            raise DataError(
+                f"{layer.name}: Expected an image, labels, points or shapes. Received: {kind}."
+            )
+        layers = list(self._viewer.layers)
+        nearest = [*reversed(layers[: layers.index(layer)]), *layers]
+        image = next((each for each in nearest if isinstance(each, Image)), None)
+        if image is None:
+            raise DataError(f"{layer.name}: Expected an image to cut these out of. Received: none.")
+        return image, layer
+
+    # -- what is offered -----------------------------------------------------------------------
+
+    def refresh(self, _event: Any = None) -> None:
+        """Offer the layers that there are, and keep what is chosen of them."""
+        before = self.chosen, self.chosen_objects
+        images = [each for each in reversed(self._viewer.layers) if isinstance(each, Image)]
+        self.image.offer([(layer.name, layer) for layer in images], before[0])
+        self._offer(before[1])
+        if before != (self.chosen, self.chosen_objects):
+            self._change()
+
+    def _offer(self, objects: Marking | None = None) -> None:
+        """Offer what there is to look at in the chosen image."""
+        image = self.chosen
+        layers = [each for each in reversed(self._viewer.layers) if not is_marks(each)]
+        marking = [each for each in layers if isinstance(each, MARKING)]
+        choices: list[tuple[str, Any]] = [(layer.name, layer) for layer in marking]
+        if image is not None and (image.ndim > _PLANE or not choices):
+            choices.insert(0, (_WHOLE, None))
+        self.objects.offer(choices, objects)
+        channels = [] if image is None else channel_choices(image)
+        before = self.channels.value
+        kept = next((each for each in channels if each == before), None)
+        self.channels.offer([(each.words, each) for each in channels], kept)
+
+    def _choose_image(self) -> None:
+        self._offer(self.chosen_objects)
+        self._change()
+
+    def _change(self) -> None:
+        self.side.setEnabled(self.chosen_objects is not None)
+        self.changed.emit()

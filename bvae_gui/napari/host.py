@@ -1,0 +1,124 @@
+"""`Hosted`: what a widget docked in napari has to see to: the theme, and its own end.
+
+napari never closes such a widget. Its dock is closed and the widget left without a parent, or the
+viewer goes and all in it is destroyed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qtpy.QtCore import QCoreApplication, QEvent, QTimer
+from qtpy.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from bvae_gui.napari.settings import PLUGIN
+from bvae_gui.napari.theme import theme_beside
+from bvae_gui.style import apply_style
+
+if TYPE_CHECKING:
+    from napari import Viewer
+
+    from bvae_core.figures.theme import Theme
+
+
+class Hosted(QWidget):
+    """A widget that napari docks.
+
+    Parameters
+    ----------
+    viewer
+        That it is docked in, or a proxy of it.
+    """
+
+    def __init__(self, viewer: Viewer) -> None:
+        super().__init__()
+        # napari hands plugins a proxy, which is not the viewer when compared.
+        self.viewer: Viewer = getattr(viewer, "__wrapped__", viewer)
+        self._was_docked = False
+        self._has_ended = False
+        self._left_behind: list[Callable[[], object]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.viewer.events.theme.connect(self._change_theme)
+        self.destroyed.connect(functools.partial(_do_all, self._left_behind))
+        if (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.end)
+
+    def leave_to(self, act: Callable[[], object]) -> None:
+        """Do this when the widget is destroyed with the viewer; nothing in it exists by then."""
+        self._left_behind.append(act)
+
+    def end(self) -> None:
+        """Stop all that goes on for this widget, once."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.viewer.events.theme.disconnect(self._change_theme)
+            self.wind_up()
+
+    def wind_up(self) -> None:
+        """Stop what goes on in this widget; for those in which something does to redefine."""
+
+    def wear(self, theme: Theme) -> None:
+        """Have the colours of a theme; for those who hold more than widgets to redefine."""
+        apply_style(self, theme)
+
+    def change_theme(self) -> None:
+        """Have the colours that go with the viewer's."""
+        self.wear(theme_beside(self.viewer.theme))
+
+    def _change_theme(self, _event: Any) -> None:
+        self.change_theme()
+
+    def event(self, event: QEvent) -> bool:
+        """Notice being docked, and that the dock is gone."""
+        if event.type() == QEvent.Type.ParentChange:
+            if self.parent() is not None:
+                self._was_docked = True
+            elif self._was_docked:
+                QTimer.singleShot(0, self, self._end_if_alone)
+        return super().event(event)
+
+    def _end_if_alone(self) -> None:
+        if self.parent() is None:
+            self.end()
+            self.deleteLater()
+
+
+AnyHosted = TypeVar("AnyHosted", bound=Hosted)
+
+
+def docked(viewer: Viewer, kind: type[AnyHosted]) -> AnyHosted | None:
+    """Return the widget of a kind that is docked in a viewer, or None."""
+    inner = getattr(viewer, "__wrapped__", viewer)
+    found = (each for each in QApplication.allWidgets() if isinstance(each, kind))
+    return next((each for each in found if each.viewer is inner and each.parent()), None)
+
+
+def dock(viewer: Viewer, kind: type[AnyHosted], name: str) -> AnyHosted:
+    """Return the widget of a kind in a viewer, in view; it is made if it isn't there.
+
+    Parameters
+    ----------
+    viewer
+        The viewer, or a proxy of it.
+    kind
+        Of the widget.
+    name
+        What it is called in ``napari.yaml``.
+    """
+    widget = docked(viewer, kind)
+    if widget is None:
+        made: AnyHosted
+        _, made = viewer.window.add_plugin_dock_widget(PLUGIN, name)
+        return made
+    around = widget.parentWidget()
+    if around is not None:
+        around.show()
+        around.raise_()
+    return widget
+
+
+def _do_all(acts: list[Callable[[], object]], *_: object) -> None:
+    while acts:
+        acts.pop()()

@@ -1,0 +1,76 @@
+"""Tests in a real viewer run in a process of their own, on a virtual display of their own.
+
+The viewer needs OpenGL, and so an X server; all other tests of the window run without a screen, and
+a process has one or the other. So a module in ``viewer/`` is one test here: that pytest, in a child
+process under Xvfb, passes it. To see the child's tests one by one, or to run one of them:
+
+    BVAE_TESTS_DISPLAY=own pytest -n0 tests/napari/viewer -k lasso
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from displays import OWN, missing
+
+VIEWER = Path(__file__).parent / "viewer"
+_SLOW = "test_slow_"
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> object:
+    """Collect a module of the viewer's as a single test, unless this is the child."""
+    if VIEWER not in module_path.parents or OWN:
+        return None
+    return ViewerModule.from_parent(parent, path=module_path)
+
+
+class ViewerModule(pytest.File):
+    """A module that is run in a child process."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        item = ViewerTests.from_parent(self, name="in_a_viewer")
+        if self.path.name.startswith(_SLOW):
+            item.add_marker("slow")
+        yield item
+
+
+class ViewerTests(pytest.Item):
+    """All tests of a module, in a child process under Xvfb."""
+
+    def runtest(self) -> None:
+        reason = missing()
+        if reason is not None:
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        command = [
+            sys.executable, "-m", "pytest", "-n0", "-q", "-m", "slow or not slow",
+            "-p", "no:cacheprovider", str(self.path),
+        ]  # fmt: skip
+        child = subprocess.run(
+            command,
+            env=os.environ | {"BVAE_TESTS_DISPLAY": "own"},
+            cwd=self.config.rootpath,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if child.returncode:
+            raise ChildError(child.stdout + child.stderr)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+        if isinstance(excinfo.value, ChildError):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.path.name} in a viewer"
+
+
+class ChildError(Exception):
+    """What the child's pytest said."""

@@ -1,0 +1,84 @@
+"""In the child: a display, a cache and settings of the tests' own, and the plugin in a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from displays import OWN, begin_display
+
+_server = begin_display() if OWN else None
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the X server when all tests are over."""
+    if _server is not None:
+        _server.terminate()
+
+
+if TYPE_CHECKING:
+    from napari import Viewer
+
+    from bvae_gui.napari.explorer import ExplorerView
+    from bvae_gui.napari.widgets import LatentExplorer
+
+
+@pytest.fixture(autouse=True)
+def _of_our_own(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NAPARI_CONFIG", str(tmp_path / "napari.yaml"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _plugin() -> None:
+    """Know the plugin, whether this checkout is installed or not."""
+    from npe2 import PluginManager, PluginManifest
+
+    import bvae_gui
+
+    manager = PluginManager.instance()
+    manager.discover()
+    if "bvae-explorer" not in manager:
+        path = Path(bvae_gui.__file__).parent / "napari.yaml"
+        manager.register(PluginManifest.from_file(path))
+
+
+@pytest.fixture
+def viewer(make_napari_viewer: Callable[..., Any]) -> Viewer:
+    """A viewer on the screen, with nothing in it."""
+    return make_napari_viewer(show=True)
+
+
+@pytest.fixture
+def explore(qtbot: Any, viewer: Viewer) -> Callable[..., ExplorerView]:
+    """Open the explorer, and show a layer on its map."""
+
+    def open_it(layer: Any = None) -> ExplorerView:
+        widget: LatentExplorer
+        _, widget = viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
+        view = widget.view
+        qtbot.waitUntil(lambda: view.state.bundle is not None, timeout=30_000)
+        if layer is not None:
+            widget.take(layer)
+            qtbot.waitUntil(
+                lambda: view.state.model.codes_of is not None and not view.task.is_busy,
+                timeout=30_000,
+            )
+        return view
+
+    return open_it
+
+
+@pytest.fixture
+def cells() -> tuple[np.ndarray, np.ndarray]:
+    """An image of discs of growing size, and their labels, 1 to 12."""
+    image, labels = np.zeros((160, 200), np.float32), np.zeros((160, 200), np.int32)
+    rows, columns = np.mgrid[:160, :200]
+    for index in range(12):
+        y, x = 25 + 52 * (index // 4), 28 + 48 * (index % 4)
+        disc = (rows - y) ** 2 + (columns - x) ** 2 <= (5 + index) ** 2
+        image[disc], labels[disc] = 0.5 + index / 24, index + 1
+    return image, labels

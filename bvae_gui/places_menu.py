@@ -27,6 +27,7 @@ def offer_places(
     owner: QWidget,
     *,
     with_anchors: bool = False,
+    with_pinned: bool = True,
 ) -> None:
     """Add places to a menu.
 
@@ -44,9 +45,12 @@ def offer_places(
         Whose window a dialog belongs to.
     with_anchors
         Whether the places of the morph's anchors are among them.
+    with_pinned
+        Whether the pinned point is among them.
     """
     scene = state.scene
-    menu.addAction("At the pinned point", lambda: put(state.scene.point))
+    if with_pinned:
+        menu.addAction("At the pinned point", lambda: put(state.scene.point))
     if scene.kept:
         list_places(menu.addMenu("At the kept point"), state, scene.kept, lambda _, it: put(it))
     if with_anchors:

@@ -160,7 +160,7 @@ def animation_recipe(state: ExplorerState, choices: Choices | None = None) -> Mo
     Raises
     ------
     BvaeError
-        If the morph is a grid.
+        If the morph is a grid, or a traversal of every dimension.
     """
     scene, look = state.scene, _look(state, choices, MorphRecipe)
     match scene.mode:
@@ -170,6 +170,11 @@ def animation_recipe(state: ExplorerState, choices: Choices | None = None) -> Mo
                 frames=scene.frames,
                 path=_way(state),
                 **look,
+            )
+        case "traversal" if scene.dimension is None:
+            raise BvaeError(
+                "animation: Expected a path or a traversal of one dimension, since only these "
+                "have an order to play in. Received: a traversal of every dimension."
             )
         case "traversal":
             return MorphRecipe(anchors=_texts(state, _ends(state)), frames=scene.frames, **look)
@@ -394,7 +399,7 @@ def _scene(state: ExplorerState, recipe: Recipe) -> Scene:
                 "figure: Expected a grid between four corners, since the window shows no others. "
                 "Received: one that the prior's quantiles space."
             )
-        case TraversalRecipe() if recipe.dimension is not None:
+        case TraversalRecipe():
             origin = Place.at(np.zeros(state.latent_dim, np.float32))
             return replace(
                 scene,
@@ -404,11 +409,6 @@ def _scene(state: ExplorerState, recipe: Recipe) -> Scene:
                 frames=recipe.steps,
                 over=recipe.over,
                 extent=recipe.extent,
-            )
-        case TraversalRecipe():
-            raise BvaeError(
-                "figure: Expected a traversal of one dimension, since the window shows one at a "
-                "time. Received: one of every dimension."
             )
     return scene
 

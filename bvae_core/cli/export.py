@@ -369,7 +369,10 @@ def traversal(
     ink: InkOption = "paper",
     scale: Scale = None,
 ) -> None:
-    """Draw a row of images for each dimension: it alone varies, all others stay."""
+    """Draw a row of images for each dimension: it alone varies, all others stay.
+
+    The most informative dimension comes first; those that say next to nothing are drawn faintly.
+    """
     from bvae_core.figures import TraversalRecipe
 
     bundle = _open(model)

@@ -13,6 +13,7 @@ from bvae_core.figures.theme import Theme
 
 Ink = Literal["paper", "screen"]
 _SIDE = 280
+_FAINT = 0.3
 
 
 def rgb8(colour: str) -> NDArray[np.uint8]:
@@ -79,6 +80,12 @@ def to_rgb8(images: ArrayLike, theme: Theme, ink: Ink, *, leading: int = 1) -> N
     """Return images as (…, H, W, 3) uint8: grey ones inked, colour ones as they are."""
     whole = levels(images, leading=leading)
     return whole if whole.ndim == leading + 3 else ink_ramp(theme, ink)[whole]
+
+
+def faded(pixels: NDArray[np.uint8], ground: str) -> NDArray[np.uint8]:
+    """Return pixels (…, 3) uint8 as they look through a veil of the colour of the ground."""
+    mixed = _FAINT * pixels.astype(np.float32) + (1 - _FAINT) * rgb8(ground)
+    return np.rint(mixed).astype(np.uint8)
 
 
 def checked_scale(scale: int) -> int:

@@ -14,7 +14,7 @@ of it, a PNG has it in its metadata, and `read_recipe` gets it back, whoever wro
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -52,8 +52,10 @@ from bvae_core.latent import (
     Projection,
     Ways,
     axis_name,
+    by_information,
     default_projection,
     find_class,
+    kl_per_dimension,
     parse_anchor,
     prior_grid,
     traversal,
@@ -61,6 +63,7 @@ from bvae_core.latent import (
     traversals,
     two_axes,
 )
+from bvae_core.latent.units import DEAD_NATS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -360,11 +363,16 @@ class _GridRecipe(_SheetRecipe):
         return image_grid(
             images.reshape(*grid.shape[:2], *images.shape[1:]),
             **captions,
+            faint_rows=self._faint_rows(model),
             labels=self.labels,
             theme=self.theme,
             ink=self.ink,
             scale=self.scale,
         )
+
+    def _faint_rows(self, model: Explorable) -> Sequence[int]:  # noqa: ARG002
+        """Return the rows that are drawn as saying little."""
+        return ()
 
     def _size(
         self, model: Explorable, grid: NDArray[np.float32], captions: dict[str, Any]
@@ -438,7 +446,8 @@ class TraversalRecipe(_GridRecipe):
     at
         The place where all others stay; the origin by default.
     dimension
-        Which one varies; every one by default, a row each.
+        Which one varies; every one by default, a row each, the most informative first. Those that
+        say next to nothing are drawn faintly.
     steps
         Images a row.
     over, extent
@@ -464,17 +473,18 @@ class TraversalRecipe(_GridRecipe):
             (point,) = anchor_places(model, [self.at])
         bounds = traversal_bounds(latents, self.over, self.extent)
         if self.dimension is None:
-            return traversals(point, bounds, self.steps)
+            return traversals(point, bounds, self.steps)[by_information(_kl(model))]
         check_axes(model, (self.dimension,), "dimension")
         return traversal(point, self.dimension, bounds[self.dimension], self.steps)[None]
 
-    def _captions(
-        self,
-        model: Explorable,  # noqa: ARG002
-        grid: NDArray[np.float32],
-    ) -> dict[str, Any]:
-        varied = range(len(grid)) if self.dimension is None else [self.dimension]
-        names = [axis_name(i) for i in varied]
+    def _captions(self, model: Explorable, grid: NDArray[np.float32]) -> dict[str, Any]:
+        if self.dimension is None:
+            kl = _kl(model)
+            varied = by_information(kl).tolist()
+            names = [f"{axis_name(i)} · {kl[i]:.2f} nats" for i in varied]
+        else:
+            varied = [self.dimension]
+            names = [axis_name(self.dimension)]
         if self.over in ("sigmas", "prior"):  # the same for each dimension
             return {
                 "row_labels": names,
@@ -487,6 +497,12 @@ class TraversalRecipe(_GridRecipe):
                 for name, (low, high) in zip(names, ends, strict=True)
             ]
         }
+
+    def _faint_rows(self, model: Explorable) -> Sequence[int]:
+        if self.dimension is not None:
+            return ()
+        kl = _kl(model)
+        return np.flatnonzero(kl[by_information(kl)] < DEAD_NATS).tolist()
 
 
 #: Every kind of recipe by its name.
@@ -559,6 +575,12 @@ def _way(
     model: Explorable, anchors: NDArray[np.float32], frames: int, kind: PathKind
 ) -> NDArray[np.float32]:
     return Ways(model.decode, model.latents).path(anchors, frames, kind)
+
+
+def _kl(model: Explorable) -> NDArray[np.float64]:
+    """Return what each dimension says about an image, (d,) nats."""
+    kl: NDArray[np.float64] = kl_per_dimension(model.latents, model.log_var).mean(axis=0)
+    return kl
 
 
 def _label(model: Explorable, text: str) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures._sheet import DPI, LABEL_POINTS, SPACE, WIDTH, Sheet
-from bvae_core.figures.ink import Ink, checked_scale, enlarged, scale_to_see, to_rgb8
+from bvae_core.figures.ink import Ink, checked_scale, enlarged, faded, scale_to_see, to_rgb8
 from bvae_core.figures.lettering import words
 from bvae_core.figures.limits import CORNERS
 from bvae_core.figures.theme import Theme, ThemeName, get_theme
@@ -107,6 +107,7 @@ def image_grid(
     row_title: str = "",
     column_title: str = "",
     corner_labels: Sequence[str] = (),
+    faint_rows: Sequence[int] = (),
     title: str = "",
     labels: bool = True,
     theme: ThemeName | Theme = "light",
@@ -127,6 +128,8 @@ def image_grid(
     corner_labels
         What the corners are called, top left, top right, bottom left and bottom right, or none;
         not together with words under the columns.
+    faint_rows
+        Indices of rows that say little, and are drawn so.
     title, labels, theme, ink, scale
         As in `morph_strip`.
 
@@ -145,6 +148,9 @@ def image_grid(
     said.check(rows, columns)
     said = said if labels else _Words()
     sheet = _grid_sheet((height, width), rows, columns, said, scale)
+    if faint_rows:
+        tiles = tiles.copy()
+        tiles[list(faint_rows)] = faded(tiles[list(faint_rows)], look.ground)
     figure, axes = sheet.draw(tiles.reshape(-1, *tiles.shape[2:]), look)
     _name_rows_and_columns(axes, sheet, look, said)
     ends = ((0, 0), (0, columns - 1), (rows - 1, 0), (rows - 1, columns - 1))

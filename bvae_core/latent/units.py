@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 ACTIVE_VARIANCE = 0.01
+#: A dimension that says less about an image is called dead, nats.
+DEAD_NATS = 0.01
 
 
 def kl_per_dimension(mean: NDArray[Any], log_var: NDArray[Any]) -> NDArray[np.float64]:

@@ -98,12 +98,23 @@ class ExportDialog(QDialog):
         self.form.changed.connect(self._refresh)
         state.bundle_changed.connect(self._leave)
 
-    def begin(self, what: What) -> None:
-        """Open with what is explored now, and what was chosen the last time."""
+    def begin(self, what: What, *, fps: float | None = None) -> None:
+        """Open with what is explored now, and what was chosen the last time.
+
+        Parameters
+        ----------
+        what
+            What is offered first.
+        fps
+            How fast an animation shall be; by default as the last time.
+        """
         self._called = called_in_shell(self._state.model)
         self._all_choices = {
             each: Choices.of(self._settings.choices(f"export/{each}")) for each, *_ in _WHATS
         }
+        if fps is not None:
+            animation = self._all_choices["animation"]
+            self._all_choices["animation"] = replace(animation, fps=fps)
         self.what.button("morph").setText(_MODES[self._state.scene.mode])
         self.what.choose(what)
         self.preview.set_pictures(None)

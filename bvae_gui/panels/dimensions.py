@@ -18,14 +18,13 @@ from qtpy.QtWidgets import (
 )
 
 from bvae_core.latent import axis_name, data_quantile_range
+from bvae_core.latent.units import DEAD_NATS
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.gestures import Gestures
 from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.value_slider import ValueSlider
 
-#: A dimension with less says next to nothing about an image (nats).
-DEAD_NATS = 0.01
 _LEAST_REACH = 3.0
 _ROWS_SHOWN = 5
 _ROW = 3 * GRID  # the height of a slider

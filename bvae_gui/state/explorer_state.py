@@ -563,14 +563,18 @@ class ExplorerState:
     def images(self) -> NDArray[np.float32]:
         """The morph's frames, (n, H, W[, 3]) float32 in [0, 1].
 
-        Of very many some stand for others, see `stands`, until the morph is settled.
+        Of very many some stand for others, see `decoded`, until the morph is settled.
         """
-        return self._now.images
+        images, index = self.decoded
+        return images if index is None else images[index]
 
     @property
-    def stands(self) -> NDArray[np.int64] | None:
-        """For each frame the one whose image stands for it, (n,) int64, or None."""
-        return self._now.stands
+    def decoded(self) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
+        """The images that are shown, (m, H, W[, 3]), and for each frame which of them, (n,).
+
+        The latter is None where each frame has its own.
+        """
+        return self._now.decoded
 
     @property
     def settled(self) -> Settled | None:
@@ -584,12 +588,17 @@ class ExplorerState:
 
     def settle(self, settling: Settling, settled: Settled) -> None:
         """Take what was found, unless the morph or the model is another one by now."""
-        before = self._now.places, self._now.stands
+        places, stands = self._now.places, self._now.stands
         if not self._now.settle(settling, settled):
             return
-        if self._now.places is not before[0] or before[1] is not None:
+        if self._now.places is not places or stands is not None:
             self.morph_changed.emit()
         self.settled_changed.emit()
+
+    @property
+    def bounds(self) -> NDArray[np.float32]:
+        """The range of each dimension that traversals go through, (d, 2) float32."""
+        return traversal_bounds(self.model.latents, self.scene.over, self.scene.extent)
 
     @property
     def row_dimensions(self) -> NDArray[np.int64] | None:

@@ -154,19 +154,19 @@ class Opened:
         return some_of(rows, columns, share_rows=self.scene.mode == "grid")
 
     @cached_property
-    def images(self) -> NDArray[np.float32]:
-        """The morph's frames, (n, H, W[, 3]) in [0, 1]."""
+    def decoded(self) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
+        """The images that are shown, and for each frame which of them; None if they are its own."""
         if self.settled is not None:
-            return self.settled.images
+            return self.settled.images, None
         if self.stands is None:
-            return self.bundle.decode(self.places)
+            return self.bundle.decode(self.places), None
         chosen, index = np.unique(self.stands, return_inverse=True)
-        return self.bundle.decode(self.places[chosen])[index]
+        return self.bundle.decode(self.places[chosen]), index
 
     def forget_morph(self) -> None:
         """Compute places and images anew when they are asked for next."""
         self.settled = None
-        for name in ("_sketch", "stands", "images"):
+        for name in ("_sketch", "stands", "decoded"):
             self.__dict__.pop(name, None)
 
     def unsettled(self) -> Settling | None:
@@ -183,10 +183,14 @@ class Opened:
             self.ways,
             self._decode_beside,
             places=self.places if is_exact else None,
-            images=self.__dict__.get("images") if is_exact and self.stands is None else None,
+            images=self.decoded[0] if is_exact and self._is_decoded_whole else None,
             refined=not first_look,
             fits=(self, made_of(scene), first_look),
         )
+
+    @property
+    def _is_decoded_whole(self) -> bool:
+        return "decoded" in self.__dict__ and self.decoded[1] is None
 
     def settle(self, settling: Settling, settled: Settled) -> bool:
         """Take what was found, if it is of the morph that there is now; return whether."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from qtpy.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -20,7 +21,7 @@ from qtpy.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
+from qtpy.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from bvae_core.figures.ink import mosaic
 from bvae_gui.widgets.pixels import to_qimage
@@ -30,6 +31,9 @@ _LEAST = 40  # narrower frames wrap into rows
 _BAND = 18  # room for an anchor's letter under its frame
 _MARGIN = 20  # or beside it in a grid
 _LINE = 2
+_LEAST_IN_ROWS = 32  # smaller frames of named rows would not be seen; the rows scroll then
+_NAME_GAP = 12
+_GAP_IN_ROWS = 4
 _NO_IMAGES: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
 
 
@@ -37,7 +41,8 @@ class FilmStrip(QWidget):
     """Frames that are chosen by mouse and arrow keys, the anchors' underlined and lettered.
 
     A strip is one row as wide as there is room, or several where frames would become too small; a
-    grid has as many columns as it is given. Frames are drawn in whole pixels of the screen.
+    grid has as many columns as it is given. The rows of a grid may have names; it then asks for
+    the height that lets them be seen. Frames are drawn in whole pixels of the screen.
 
     Signals
     -------
@@ -59,6 +64,8 @@ class FilmStrip(QWidget):
         self._columns: int | None = None
         self._anchors: dict[int, str] = {}
         self._captions: dict[int, str] = {}
+        self._rows: tuple[str, ...] = ()
+        self._faint_rows: frozenset[int] = frozenset()
         self._current = 0
         self._describe: Callable[[int], str] | None = None
         self._is_dragged = False
@@ -77,6 +84,8 @@ class FilmStrip(QWidget):
         columns: int | None = None,
         anchors: Mapping[int, str] | None = None,
         captions: Mapping[int, str] | None = None,
+        rows: Sequence[str] = (),
+        faint_rows: Iterable[int] = (),
     ) -> None:
         """Show other frames.
 
@@ -90,14 +99,21 @@ class FilmStrip(QWidget):
             Letters of the anchors by their frames.
         captions
             Other words, by the frames that they stand under; not in a grid.
+        rows
+            Names of a grid's rows, or none.
+        faint_rows
+            Indices of rows whose names are written faintly.
         """
         anchors, captions = dict(anchors or {}), dict(captions or {})
         images = _NO_IMAGES if images is None else images
-        before = self._images.shape, self._columns, self._anchors, self._captions
+        before = self._images.shape, self._columns, self._anchors, self._captions, self._rows
         self._images, self._sheet = images, None
-        if (images.shape, columns, anchors, captions) != before:
+        self._faint_rows = frozenset(faint_rows)
+        if (images.shape, columns, anchors, captions, tuple(rows)) != before:
             self._columns, self._anchors, self._captions = columns, anchors, captions
+            self._rows = tuple(rows)
             self._layout = None
+            self.setMinimumHeight(self._height_of_rows())
         self._current = max(0, min(self._current, len(images) - 1))
         self.update()
 
@@ -127,6 +143,16 @@ class FilmStrip(QWidget):
     def rows(self) -> int:
         """How many rows the frames are in."""
         return self._arranged().rows if self.count else 0
+
+    @property
+    def row_names(self) -> tuple[str, ...]:
+        """The names of its rows; empty if they have none."""
+        return self._rows
+
+    @property
+    def faint_rows(self) -> frozenset[int]:
+        """The rows whose names are faint."""
+        return self._faint_rows
 
     def frame_rect(self, index: int) -> QRect:
         """Return where a frame is, in this widget's coordinates."""
@@ -262,7 +288,11 @@ class FilmStrip(QWidget):
         painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)  # from here on in pixels of the screen
         width, height = layout.tile
-        for index in range(layout.count):
+        first, last = (
+            max(0, (y - layout.edge[1]) // layout.pitch[1]) * layout.columns
+            for y in (exposed.top(), exposed.bottom() + layout.pitch[1])
+        )
+        for index in range(first, min(last, layout.count)):
             left, top = layout.corner(index)
             if exposed.intersects(QRect(left, top, width, height)):
                 row, column = divmod(index, layout.columns)
@@ -281,6 +311,7 @@ class FilmStrip(QWidget):
         in_grid = self._columns is not None
         for index, words in () if in_grid else self._captions.items():
             self._paint_below(painter, layout, index, words, muted, ratio)
+        self._paint_names(painter, layout, muted, ratio)
         font.setBold(True)
         painter.setFont(font)
         for index, letters in self._anchors.items():
@@ -291,6 +322,18 @@ class FilmStrip(QWidget):
                 y = top + layout.tile[1] + round(ratio)
                 painter.fillRect(left, y, layout.tile[0], round(_LINE * ratio), accent)
                 self._paint_below(painter, layout, index, letters, accent, ratio)
+
+    def _paint_names(
+        self, painter: QPainter, layout: StripLayout, colour: QColor, ratio: float
+    ) -> None:
+        strong = self.palette().color(QPalette.ColorRole.WindowText)
+        for row, name in enumerate(self._rows):
+            _, top = layout.corner(row * layout.columns)
+            width = layout.edge[0] - round(_NAME_GAP * ratio)
+            painter.setPen(colour if row in self._faint_rows else strong)
+            room = QRect(0, top, width, layout.tile[1])
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(room, flags | Qt.TextFlag.TextDontClip, name)
 
     def _paint_below(
         self,
@@ -362,6 +405,7 @@ class FilmStrip(QWidget):
             in_grid = self._columns is not None
             has_words = bool(self._anchors or self._captions)
             margin = _MARGIN if has_words and in_grid else _LINE
+            names = self._width_of_names()
             self._layout = arrange(
                 len(self._images),
                 self._images.shape[1:3],
@@ -369,6 +413,60 @@ class FilmStrip(QWidget):
                 columns=self._columns,
                 band=round(_BAND * ratio) if has_words and not in_grid else 0,
                 edge=(round(margin * ratio), round(_LINE * ratio)),
+                left=round(names * ratio),
                 least=round(_LEAST * ratio),
             )
         return self._layout
+
+    def _width_of_names(self) -> int:
+        """Return the room that the rows' names take, in logical pixels."""
+        font = self.font()
+        font.setPixelSize(12)
+        measure = QFontMetrics(font).horizontalAdvance
+        return max(map(measure, self._rows)) + _NAME_GAP if self._rows else 0
+
+    def _height_of_rows(self) -> int:
+        """Return the height in which named rows can be told apart; 0 where none are named."""
+        if not self._rows:
+            return 0
+        height, width = self._images.shape[1:3]
+        tile = max(_LEAST_IN_ROWS, round(_LEAST_IN_ROWS * height / width))
+        return len(self._rows) * (tile + _GAP_IN_ROWS) + 2 * _LINE
+
+
+class ScrolledStrip(QScrollArea):
+    """A strip as large as the room there is, which scrolls up and down where that is too low.
+
+    Parameters
+    ----------
+    strip
+        What it shows.
+    """
+
+    def __init__(self, strip: FilmStrip) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(strip)
+        strip.setAutoFillBackground(False)
+
+    def show_rect(self, rect: QRect) -> None:
+        """Scroll until a part of the strip is seen, if it isn't."""
+        margin = _LINE + 1
+        bar = self.verticalScrollBar()
+        top, bottom = rect.top() - margin, rect.bottom() + margin
+        if top < bar.value():
+            bar.setValue(top)
+        elif bottom > bar.value() + self.viewport().height():
+            bar.setValue(bottom - self.viewport().height())
+
+    def sizeHint(self) -> QSize:
+        """Return the strip's."""
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return that of a strip without rows."""
+        return self.widget().minimumSizeHint()

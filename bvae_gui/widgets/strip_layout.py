@@ -74,6 +74,7 @@ def arrange(
     columns: int | None = None,
     band: int = 0,
     edge: tuple[int, int] = (0, 0),
+    left: int = 0,
     least: int = 40,
 ) -> StripLayout:
     """Make tiles as large as there is room for.
@@ -93,10 +94,13 @@ def arrange(
         Room for words, see `StripLayout`.
     edge
         Room left blank on the left and the right, and at the top and the bottom.
+    left
+        Room for words at the left of each row, beside that.
     least
         See `columns`.
     """
-    room = room[0] - 2 * edge[0], room[1] - 2 * edge[1]
+    room = room[0] - left - 2 * edge[0], room[1] - 2 * edge[1]
+    edge = edge[0] + left, edge[1]
     if columns is not None:
         return _with_columns(count, columns, image_size, room, band, edge)
     one_row = _with_columns(count, count, image_size, room, band, edge)

@@ -52,13 +52,13 @@ class Exporter(QObject):
         explorer.decoded.save_requested.connect(lambda: self.open("image"))
 
     def open(self, what: What) -> None:
-        """Open the dialog for a kind of file."""
+        """Open the dialog for a kind of file; an animation is as fast as the player."""
         if self.dialog is None:
             from bvae_gui.dialogs.export import ExportDialog
 
             self.dialog = ExportDialog(self._state, self._settings, self._window())
             self.dialog.saved.connect(self.saved)
-        self.dialog.begin(what)
+        self.dialog.begin(what, fps=self._explorer.morph.player.speed.value())
 
     def copy_command(self) -> None:
         """Put the command that exports the morph on the clipboard."""

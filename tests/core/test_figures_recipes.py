@@ -39,6 +39,10 @@ class Model:
     image_shape: tuple[int, int, int] = (12, 10, 1)
     decoded: list[np.ndarray] = field(default_factory=list)
 
+    @property
+    def log_var(self) -> np.ndarray:
+        return np.full_like(self.latents, -3)
+
     def decode(self, z):
         assert z.ndim == 2
         assert z.dtype == np.float32
@@ -210,6 +214,44 @@ def test_a_traversal_of_one_dimension(over):
     (places,) = explored.decoded
     np.testing.assert_array_equal(places[:, :2], [[1, 2]] * 7)
     assert (np.diff(places[:, 2]) > 0).all()
+
+
+def test_a_traversal_of_every_dimension_has_the_most_informative_first():
+    explored = model(3)
+    explored.latents[:, 1] *= 3
+    recipe = TraversalRecipe(at="1,2,3", steps=5, over="data")
+    figure = recipe.figure(explored)
+    rows = explored.decoded[0].reshape(3, 5, 3)
+    varied = [int(np.ptp(row, axis=0).argmax()) for row in rows]
+    kl = (explored.latents**2 + np.exp(-3) - 1 + 3).mean(axis=0) / 2
+    assert varied == np.argsort(-kl).tolist()
+    written = [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+    for words, dimension in zip(written, varied, strict=True):
+        assert words.startswith(f"z{'₁₂₃'[dimension]} · {kl[dimension]:.2f} nats ")
+
+
+def test_a_dimension_that_says_nothing_is_drawn_faintly():
+    explored = model(2)
+    explored.latents[:, 1] = 0
+    recipe = TraversalRecipe(steps=4, labels=False)
+    alive = contrast(recipe.figure(explored))
+    dead = Model(explored.latents, explored.labels)
+    dead_log_var = np.full_like(explored.latents, -3)
+    dead_log_var[:, 1] = 0  # the posterior is the prior
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Model, "log_var", dead_log_var)
+        faint = contrast(recipe.figure(dead))
+    assert faint[0] == alive[0]
+    assert 0 < faint[1] < alive[1] / 2
+
+
+def contrast(figure) -> list[float]:
+    """Return how far apart black and white are in the upper and the lower half of a figure."""
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(float).mean(axis=-1)
+    half = len(pixels) // 2
+    ground = pixels[0, 0]
+    return [float(np.abs(part - ground).max()) for part in (pixels[:half], pixels[half:])]
 
 
 def test_a_map_of_some_classes_has_their_dots_alone():

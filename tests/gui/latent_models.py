@@ -10,7 +10,7 @@ from pathlib import Path
 import bundles
 import numpy as np
 
-from bvae_core.bundle import Bundle, write_bundle
+from bvae_core.bundle import Bundle, BundleContents, write_bundle
 from bvae_core.config import TrainConfig
 
 
@@ -64,3 +64,20 @@ def write_model(
         labels=labels if has_labels else None,
     )
     return write_bundle(folder / f"map-{dimensions}", contents)
+
+
+def with_codes(bundle: Bundle, mean: np.ndarray, log_var: np.ndarray) -> BundleContents:
+    """Return what is in a model, with other codes."""
+    return bundles.contents(
+        "other codes",
+        images=len(mean),
+        fingerprint="c0de" * 16,
+        config=bundle.config,
+        data=bundle.data,
+        encoder=(bundle.path / "encoder.tflite").read_bytes(),
+        decoder=(bundle.path / "decoder.tflite").read_bytes(),
+        mean=mean,
+        log_var=log_var,
+        labels=bundle.labels,
+        is_test=bundle.is_test,
+    )

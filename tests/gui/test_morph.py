@@ -9,6 +9,7 @@ from pathlib import Path
 import bundles
 import numpy as np
 import pytest
+from latent_models import with_codes, write_model
 from numpy.typing import NDArray
 from pictures import to_array
 from pytestqt.qtbot import QtBot
@@ -20,7 +21,7 @@ from bvae_core import load_bundle
 from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.theme import DARK
-from bvae_core.latent import path
+from bvae_core.latent import axis_name, path
 from bvae_gui.panels.morph import MorphPanel
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import Scene
@@ -152,9 +153,9 @@ def test_theme_and_ink_change_every_picture(panel: MorphPanel, state: ExplorerSt
 def test_a_hidden_panel_decodes_nothing_and_catches_up(panel: MorphPanel, state: ExplorerState):
     panel.hide()
     state.set_anchor(0, [1.0, 1.0])
-    assert "images" not in vars(state._now)  # which is where they are kept once they are decoded
+    assert "decoded" not in vars(state._now)  # which is where they are kept once they are decoded
     panel.show()
-    assert "images" in vars(state._now)
+    assert "decoded" in vars(state._now)
     assert strip_shows(panel, inked(state))
     assert texts(panel)[0] == "Anchor A: (1, 1)"
 
@@ -166,7 +167,7 @@ def test_another_model_takes_the_place_of_the_first(
     state.open(write_bundle(tmp_path / "bundle", contents))
     assert strip_shows(panel, inked(state))
     assert shown_frame(panel).shape == (16, 24, 3)
-    assert panel.settings.dimension.count() == 3
+    assert panel.settings.dimension.count() == 1 + 3
     assert all(text.startswith("Anchor") and "#" in text for text in texts(panel))
 
 
@@ -281,12 +282,89 @@ def test_a_traversal_varies_a_dimension_of_the_pinned_point(
     assert strip_shows(panel, inked(state))
 
 
+@pytest.fixture(scope="module")
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """A model of twelve dimensions, of which one says nothing."""
+    folder = tmp_path_factory.mktemp("twelve")
+    bundle = write_model(folder, 12)
+    mean, log_var = bundle.latents.copy(), bundle.log_var.copy()
+    mean[:, 4] = log_var[:, 4] = 0
+    return write_bundle(folder / "dead", with_codes(bundle, mean, log_var))
+
+
+def test_every_dimension_has_a_row_by_what_it_says(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState, twelve: Bundle
+):
+    state.open(twelve)
+    press(qtbot, panel.settings.mode.button("traversal"))
+    panel.settings.dimension.setFocus()
+    qtbot.keyClick(panel.settings.dimension, Qt.Key.Key_Home)
+    assert state.scene.dimension is None
+    strip, kl = panel.strip, state.kl_per_dim
+    assert (strip.count, strip.rows) == (12 * 12, 12)
+    order = np.argsort(-kl, kind="stable")
+    assert order[-1] == 4  # which says nothing
+    assert strip.row_names == tuple(f"{axis_name(j)} · {kl[j]:.2f} nats" for j in order)
+    assert strip.faint_rows == {11}
+    assert panel.around.text().endswith("from −3 to 3")
+    rows = state.places.reshape(12, 12, 12)
+    for row, dimension in zip(rows, order, strict=True):
+        assert np.ptp(row, axis=0).nonzero()[0].tolist() == [dimension]
+    state.set_traversal(None, "data")
+    assert panel.around.text().endswith("from its smallest code to its largest")
+    state.undo()
+    state.undo()
+    assert panel.strip.rows == 1
+
+
+def test_rows_that_find_no_room_scroll_to_the_frame_that_is_shown(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState, twelve: Bundle
+):
+    state.open(twelve)
+    state.set_mode("traversal")
+    state.set_traversal(None, "sigmas")
+    strip, scroll = panel.strip, panel.scroll
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    assert strip.frame_rect(0).height() >= 32
+    strip.setFocus()
+    for _ in range(11):
+        qtbot.keyClick(strip, Qt.Key.Key_Down)
+    assert state.frame == 11 * 12
+    assert not strip.visibleRegion().intersected(strip.frame_rect(11 * 12)).isEmpty()
+    qtbot.keyClick(strip, Qt.Key.Key_Return)
+    state.set_mode("path")
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)
+
+
+def test_a_double_click_on_a_row_pins_a_frame_and_the_rows_go_around_it(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState
+):
+    state.set_mode("traversal")
+    state.set_traversal(None, "sigmas")
+    place = state.places[15]
+    qtbot.mouseDClick(panel.strip, LEFT, pos=panel.strip.frame_rect(15).center())
+    assert np.array_equal(state.point, place)
+    first = state.row_dimensions[0]
+    assert (np.delete(state.places[:12], first, axis=1) == np.delete(place, first)).all()
+
+
+def test_a_traversal_goes_around_what_the_menu_says(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState
+):
+    state.set_mode("traversal")
+    press(qtbot, panel.around_button)
+    choose(qtbot, "At the centroid of", "れ re")
+    assert state.scene.point == state.class_place(8, mean=True)
+    assert "around the pinned point, mean of れ re" in panel.around.text()
+
+
 def test_dimensions_are_listed_by_what_they_say(panel: MorphPanel, state: ExplorerState):
     box = panel.settings.dimension
-    listed = [box.itemData(index) for index in range(box.count())]
+    assert box.itemText(0) == "Every dimension"
+    listed = [box.itemData(index) for index in range(1, box.count())]
     assert sorted(listed) == [0, 1]
     assert state.kl_per_dim[listed[0]] >= state.kl_per_dim[listed[1]]
-    assert f"{state.kl_per_dim[listed[0]]:.2f} nats" in box.itemText(0)
+    assert f"{state.kl_per_dim[listed[0]]:.2f} nats" in box.itemText(1)
 
 
 def test_the_range_of_a_traversal_has_an_extent_where_it_can_have_one(

@@ -94,11 +94,11 @@ def scenes(draw: st.DrawFn) -> Scene:
         point=state.place(draw(places)),
         anchors=tuple(map(state.place, anchors)),
         mode=mode,
-        interpolation=draw(st.sampled_from(["straight", "spherical"])),
+        interpolation=draw(st.sampled_from(["straight", "spherical", "geodesic", "dense"])),
         frames=draw(st.integers(2, 50)),
         rows=draw(st.integers(2, 12)),
         columns=draw(st.integers(2, 12)),
-        dimension=draw(st.integers(0, DIMENSIONS - 1)),
+        dimension=draw(st.none() | dimensions),
         over=over,
         extent=None if over == "data" else draw(shares),
     )
@@ -207,6 +207,9 @@ def test_what_moves_is_what_the_player_shows(state: ExplorerState):
     ink = replace(recipe, ink="screen").animation(state.model)[..., 0]
     assert np.abs(ink - expected).max() <= 1
     assert len(pictures) == 9
+    state.set_traversal(None, "sigmas")
+    with pytest.raises(BvaeError, match="a traversal of every dimension"):
+        animation_recipe(state)
     state.set_mode("grid")
     with pytest.raises(BvaeError, match="order to play in"):
         animation_recipe(state)
@@ -238,7 +241,6 @@ def test_choices_from_anywhere_are_taken_where_they_make_sense():
     ("recipe", "reason"),
     [
         (GridRecipe(), "four corners"),
-        (TraversalRecipe(), "one of every dimension"),
         (MorphRecipe(anchors=("お", "に")), "に"),
         (MorphRecipe(anchors=("お", "1e30,0")), "within"),
     ],
@@ -258,6 +260,11 @@ def test_a_traversal_around_the_origin_pins_it(state: ExplorerState):
     assert state.scene.mode == "traversal"
 
 
+def traverse_every_dimension(state: ExplorerState) -> None:
+    state.set_mode("traversal")
+    state.set_traversal(None, "data")
+
+
 @pytest.mark.parametrize(
     ("prepare", "what", "name"),
     [
@@ -266,6 +273,7 @@ def test_a_traversal_around_the_origin_pins_it(state: ExplorerState):
         (lambda state: state.set_anchor(0, [-0.5, 1]), "morph", "morph--0.50,1.00-き.png"),
         (lambda state: state.set_mode("grid"), "morph", "grid-お-き-す-つ.png"),
         (lambda state: state.set_mode("traversal"), "morph", "traversal-z1-お.png"),
+        (traverse_every_dimension, "morph", "traversal-お.png"),
         (lambda state: state.pin(state.place("centroid:re")), "image", "image-mean-れ.png"),
         (lambda _: None, "map", "map-demo.png"),
     ],

@@ -28,6 +28,8 @@ KEYS = Qt.KeyboardModifier
 RECIPES = [
     MorphRecipe(anchors=("れ", "#12", "0.5,-1"), frames=7, path="spherical", theme="dark", scale=2),
     GridRecipe(corners=("ki", "centroid:re", "2", "#3"), rows=3, columns=4, labels=False),
+    MorphRecipe(anchors=("れ", "#12", "0.5,-1"), frames=5, path="geodesic"),
+    TraversalRecipe(at="centroid:ki", steps=4, over="prior"),
     TraversalRecipe(at="#5", dimension=1, steps=5, over="quantiles", extent=0.1, ink="screen"),
     MapRecipe(anchors=("ki", "れ"), frames=5, axes=(1, 0), classes=("き", "れ"), density=False),
     MapRecipe(labels=False),

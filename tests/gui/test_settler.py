@@ -119,7 +119,7 @@ def test_a_large_grid_is_shown_at_once_and_whole_at_rest(
     state.set_mode("grid")
     state.set_grid(20, 20)
     assert explorer.morph.strip.count == 400
-    assert state.stands is not None
+    assert state.decoded[1] is not None
     wait_until_settled(qtbot, state)
     assert np.array_equal(state.images, state.decode(state.places))
 

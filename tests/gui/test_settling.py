@@ -129,14 +129,14 @@ def test_what_was_found_of_another_model_is_dropped(state: ExplorerState):
 
 def test_of_a_large_grid_some_images_stand_for_others_until_it_rests(state: ExplorerState):
     state.set_mode("grid")
-    assert state.stands is None  # 5 × 12 are few
+    assert state.decoded[1] is None  # 5 × 12 are few
     state.set_grid(40, 30)
-    stands = state.stands
-    assert len(np.unique(stands)) <= LIVE
-    assert_array_equal(state.images, state.images[stands])
+    images, index = state.decoded
+    assert len(images) <= LIVE
+    assert_array_equal(state.images, images[index])
     assert_array_equal(state.places[-1], state.anchors[3])
     settle(state)
-    assert state.stands is None
+    assert state.decoded[1] is None
     assert_array_equal(state.images, state.decode(state.places))
 
 

@@ -369,6 +369,16 @@ class Exploring(RuleBasedStateMachine):
         self.state.set_mode(mode)
         self.note()
 
+    @rule(dimension=st.sampled_from([None, 0, 1]))
+    def choose_what_varies(self, dimension):
+        self.state.set_traversal(dimension, "sigmas")
+        self.note()
+
+    @rule(kind=st.sampled_from(["straight", "geodesic", "dense"]))
+    def choose_a_way(self, kind):
+        self.state.set_interpolation(kind)
+        self.note()
+
     @rule(count=st.integers(2, 50))
     def choose_a_number(self, count):
         self.state.set_frames(count)
@@ -379,6 +389,8 @@ class Exploring(RuleBasedStateMachine):
         if hasattr(self, "state"):
             scene = self.state.scene
             count = scene.rows * scene.columns if scene.mode == "grid" else scene.frames
+            if scene.mode == "traversal" and scene.dimension is None:
+                count *= 2
             assert self.state.places.shape == (count, 2)
             assert 0 <= self.state.frame < count
 

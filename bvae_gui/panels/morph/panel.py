@@ -20,15 +20,18 @@ from qtpy.QtWidgets import (
 )
 from superqt import QElidingLabel
 
-from bvae_core.figures.ink import to_rgb8
+from bvae_core.figures.ink import faded, to_rgb8
 from bvae_core.latent import axis_name
+from bvae_core.latent.units import DEAD_NATS
 from bvae_gui.panels.morph.anchors import LETTERS, AnchorRow
 from bvae_gui.panels.morph.settings import MorphSettings
 from bvae_gui.panels.morph.way_line import WayLine
+from bvae_gui.places_menu import offer_places
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS
 from bvae_gui.style import GRID, icon
-from bvae_gui.widgets.film_strip import FilmStrip
+from bvae_gui.widgets.film_strip import FilmStrip, ScrolledStrip
+from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.numbers import number, numbers
 from bvae_gui.widgets.player import Player
 
@@ -58,6 +61,12 @@ class MorphPanel(QWidget):
         self.way_line = WayLine(state)
         self.around = QElidingLabel()
         self.around.setProperty("role", "quiet")
+        self.around_button = named(
+            QToolButton(), "Pin another place", "Choose what a traversal goes around"
+        )
+        self.around_button.setText("Go elsewhere…")
+        self.around_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.around_button.clicked.connect(self._open_around_menu)
         self.strip = FilmStrip()
         self.player = Player()
         self.play_action = self.player.play_action
@@ -104,35 +113,73 @@ class MorphPanel(QWidget):
         in_traversal = self._state.scene.mode == "traversal"
         for part in (self.anchors, self.way_line):
             part.setVisible(not in_traversal)
-        self.around.setVisible(in_traversal)
+        for part in (self.around, self.around_button):
+            part.setVisible(in_traversal)
 
     def _update_around(self) -> None:
         scene = self._state.scene
         place = self._state.label(scene.point)
-        varied = "Every dimension" if scene.dimension is None else axis_name(scene.dimension)
-        self.around.setText(f"{varied} varies around the pinned point, {place}")
+        if scene.dimension is None:
+            words = f"Every dimension varies around the pinned point, {place}, {self._range()}"
+        else:
+            words = f"{axis_name(scene.dimension)} varies around the pinned point, {place}"
+        self.around.setText(words)
+
+    def _range(self) -> str:
+        """Say how far every dimension varies."""
+        scene, bounds = self._state.scene, self._state.bounds
+        if scene.over == "data":
+            return "each from its smallest code to its largest"
+        if scene.over == "quantiles":
+            return "each through its codes without their tails"
+        low, high = (f"{end:.3g}".replace("-", "−") for end in bounds[0])
+        return f"from {low} to {high}"
 
     def _update_morph(self) -> None:
         """Decode and show the frames."""
         if self._state.bundle is None or not self.isVisible():
             return
         state, scene = self._state, self._state.scene
-        self._pixels = to_rgb8(state.images, state.theme, state.ink)
-        in_grid, in_traversal = scene.mode == "grid", scene.mode == "traversal"
-        self.strip.set_frames(
-            self._pixels,
-            columns=scene.columns if in_grid else None,
-            anchors={} if in_traversal else self._letters(),
-            captions=self._values() if in_traversal else {},
-        )
+        images, index = state.decoded
+        pixels = to_rgb8(images, state.theme, state.ink)
+        self._pixels = pixels if index is None else pixels[index]
+        if state.row_dimensions is not None:
+            self._show_rows(state.row_dimensions)
+        elif scene.mode == "traversal":
+            self.strip.set_frames(self._pixels, captions=self._values())
+        else:
+            columns = scene.columns if scene.mode == "grid" else None
+            self.strip.set_frames(self._pixels, columns=columns, anchors=self._letters())
         self.player.set_count(len(self._pixels))
         self._update_frame()
+
+    def _show_rows(self, dimensions: NDArray[np.int64]) -> None:
+        """Show a row for each dimension, by its name; faintly what says nothing."""
+        state, pixels, columns = self._state, self._pixels, self._state.scene.frames
+        kl = state.kl_per_dim[dimensions]
+        dead = np.flatnonzero(kl < DEAD_NATS)
+        if pixels is None:
+            return
+        if len(dead):
+            pixels = pixels.reshape(len(dimensions), columns, *pixels.shape[1:]).copy()
+            pixels[dead] = faded(pixels[dead], state.theme.ground)
+            pixels = pixels.reshape(-1, *pixels.shape[2:])
+        self.strip.set_frames(
+            pixels,
+            columns=columns,
+            rows=[
+                f"{axis_name(dimension)} · {nats:.2f} nats"
+                for dimension, nats in zip(dimensions, kl, strict=True)
+            ],
+            faint_rows=dead.tolist(),
+        )
 
     def _update_frame(self) -> None:
         if self._pixels is None or not self.isVisible():
             return
         frame = self._state.frame
         self.strip.set_current(frame)
+        self.scroll.show_rect(self.strip.frame_rect(frame))
         self.player.set_frame(frame)
         self.player.set_picture(self._pixels[frame])
 
@@ -150,7 +197,7 @@ class MorphPanel(QWidget):
 
     def _values(self) -> dict[int, str]:
         """Return a traversal's values at its ends, and in the middle if a frame is there."""
-        values = self._state.places[:, self._state.scene.dimension]
+        values = self._state.places[:, self._state.scene.dimension or 0]
         last = len(values) - 1
         shown = {0, last} | ({last // 2} if last % 2 == 0 else set())
         return {index: number(values[index], 2) for index in shown}
@@ -190,6 +237,15 @@ class MorphPanel(QWidget):
             add.setEnabled(len(state.scene.anchors) < ANCHORS[1])
         menu.popup(position)
 
+    def _open_around_menu(self) -> None:
+        menu, button = QMenu(self), self.around_button
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offer_places(
+            menu, self._state, "Go around", self._state.pin, self,
+            with_anchors=True, with_pinned=False,
+        )  # fmt: skip
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
     def _anchor_before(self, frame: int) -> int:
         """Return the anchor that starts the stretch on which a frame of a path lies."""
         stretches = len(self._state.scene.anchors) - 1
@@ -223,8 +279,13 @@ class MorphPanel(QWidget):
         line.addWidget(self.anchors)
         line.addWidget(self.way_line, 1)
         parts.addLayout(line)
-        parts.addWidget(self.around)
-        parts.addWidget(self.strip, 1)
+        around = QHBoxLayout()
+        around.setSpacing(GRID)
+        around.addWidget(self.around, 1)
+        around.addWidget(self.around_button)
+        parts.addLayout(around)
+        self.scroll = ScrolledStrip(self.strip)
+        parts.addWidget(self.scroll, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setHandleWidth(2 * GRID)
         body.setChildrenCollapsible(False)

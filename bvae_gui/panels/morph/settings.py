@@ -17,7 +17,7 @@ from qtpy.QtWidgets import (
 )
 from superqt import QFlowLayout
 
-from bvae_core.latent import PathKind, RangeKind, axis_name
+from bvae_core.latent import PathKind, RangeKind, axis_name, by_information
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import FRAMES, SIDE, Mode
 from bvae_gui.style import GRID
@@ -42,6 +42,7 @@ _RANGES: dict[RangeKind, tuple[str, str]] = {
     "data": ("Data's range", "From the smallest code to the largest"),
     "quantiles": ("Data's quantiles", "The codes without their tails"),
 }
+_EVERY = -1  # what stands for every dimension in the list of them
 _USUAL_FEWEST = 3  # two frames are the anchors alone; a morph from elsewhere may have them
 _USUAL_EXTENT: dict[RangeKind, float] = {"sigmas": 3.0, "prior": 0.05, "quantiles": 0.05}
 
@@ -71,7 +72,7 @@ class MorphSettings(QWidget):
         for side in (self.rows, self.columns):
             side.valueChanged.connect(self._set_grid)
         self.dimension = named(
-            QComboBox(), "Dimension", "The dimension that varies; the most informative comes first"
+            QComboBox(), "Dimension", "What varies: the most informative dimension comes first"
         )
         self.range = named(QComboBox(), "Range", "The range that the dimension goes through")
         for kind, (words, tip) in _RANGES.items():
@@ -109,7 +110,8 @@ class MorphSettings(QWidget):
             return
         kl = self._state.kl_per_dim
         self.dimension.clear()
-        for index in (-kl).argsort(kind="stable"):
+        self.dimension.addItem("Every dimension", _EVERY)
+        for index in by_information(kl):
             self.dimension.addItem(f"{axis_name(index)} · {kl[index]:.2f} nats", int(index))
         self._show()
 
@@ -125,7 +127,9 @@ class MorphSettings(QWidget):
                 if control is self.frames:
                     control.setMinimum(min(_USUAL_FEWEST, value))
                 control.setValue(value)
-        self.dimension.setCurrentIndex(self.dimension.findData(scene.dimension))
+        self.dimension.setCurrentIndex(
+            self.dimension.findData(_EVERY if scene.dimension is None else scene.dimension)
+        )
         self.range.setCurrentIndex(self.range.findData(scene.over))
         with QSignalBlocker(self.extent):
             self.extent.show_extent(scene.over, scene.extent)
@@ -136,8 +140,8 @@ class MorphSettings(QWidget):
         self._state.set_grid(self.rows.value(), self.columns.value())
 
     def _set_dimension(self) -> None:
-        scene = self._state.scene
-        self._state.set_traversal(self.dimension.currentData(), scene.over, scene.extent)
+        scene, chosen = self._state.scene, self.dimension.currentData()
+        self._state.set_traversal(None if chosen == _EVERY else chosen, scene.over, scene.extent)
 
     def _set_range(self) -> None:
         self._state.set_traversal(self._state.scene.dimension, self.range.currentData())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QAction, QKeySequence, QResizeEvent
 from qtpy.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from bvae_gui.style import GRID
 from bvae_gui.widgets.lazy_tabs import LazyTabs
 
 #: Names of the tools.
-MORPH = "Morph"
+MORPH, ARITHMETIC = "Morph", "Arithmetic"
 #: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
 NARROW = 90 * GRID
 # How room is shared: map and decoded image, side by side or one below the other; these and morph.
@@ -50,7 +50,14 @@ class ExplorerWidget(QWidget):
         For menus.
 
     The widget's actions are those whose shortcuts work wherever one is in it.
+
+    Signals
+    -------
+    export_requested(what)
+        A tool's user wants a file, see `bvae_gui.recipes.What`.
     """
+
+    export_requested = Signal(str)
 
     #: What the mouse and single keys do, and how; for people to read.
     gestures = tuple((what, how) for how, what in HELP)
@@ -65,6 +72,10 @@ class ExplorerWidget(QWidget):
         self.morph = MorphPanel(state)
         self.tools = LazyTabs()
         self.tools.add(MORPH, "path", "Morph one image into another", lambda: self.morph)
+        self.tools.add(
+            ARITHMETIC, "math-operations", "Add and subtract images, go along directions",
+            self._make_arithmetic,
+        )  # fmt: skip
         self.undo_action = self._action("Undo", "Take back the last step", state.undo, "Ctrl+Z")
         self.redo_action = self._action(
             "Redo", "Do again what was taken back", state.redo, "Ctrl+Shift+Z", "Ctrl+Y"
@@ -78,6 +89,13 @@ class ExplorerWidget(QWidget):
         self._lay_out()
         state.history_changed.connect(self._enable_history)
         self._enable_history()
+
+    def _make_arithmetic(self) -> QWidget:
+        from bvae_gui.panels.arithmetic import ArithmeticPanel
+
+        panel = ArithmeticPanel(self._state)
+        panel.export_requested.connect(self.export_requested)
+        return panel
 
     def _action(self, text: str, tip: str, act: Callable[[], None], *keys: str) -> QAction:
         action = QAction(text, self)

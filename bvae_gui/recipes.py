@@ -47,10 +47,12 @@ from bvae_core.latent import (
 )
 from bvae_gui.state import ExplorerState, View
 from bvae_gui.state.scene import Place, Scene
+from bvae_gui.state.walk import REACH, STEPS, Walk
 
 #: What there is to make a file of: the morph as a sheet of images, the morph in motion, the map,
-#: the image at the pinned point, a sheet of the selected images.
-What: TypeAlias = Literal["morph", "animation", "map", "image", "contact"]
+#: the image at the pinned point, that of the equation's result, a sheet of the selected
+#: images.
+What: TypeAlias = Literal["morph", "animation", "map", "image", "result", "contact"]
 
 _LONGEST_NAME = 80
 
@@ -114,6 +116,7 @@ def make_recipe(state: ExplorerState, what: What, choices: Choices | None = None
         "map": map_recipe,
         "contact": contact_recipe,
         "image": image_recipe,
+        "result": result_recipe,
     }[what]
     return make(state, choices)
 
@@ -232,6 +235,20 @@ def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageR
     return ImageRecipe(at=_text(state, state.scene.point), **_look(state, choices, ImageRecipe))
 
 
+def result_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
+    """Return the recipe of the image that the equation leads to."""
+    at = _text(state, state.equation.result)
+    return ImageRecipe(at=at, **_look(state, choices, ImageRecipe))
+
+
+def walk_recipe(state: ExplorerState, walk: Walk, choices: Choices | None = None) -> MorphRecipe:
+    """Return the recipe of the strip along a direction, from one end to the other."""
+    ends = walk.place_at(-REACH), walk.place_at(REACH)
+    return MorphRecipe(
+        anchors=_texts(state, ends), frames=len(STEPS), **_look(state, choices, MorphRecipe)
+    )
+
+
 def restore(state: ExplorerState, recipe: Recipe) -> None:
     """Explore what a figure shows, as one step to undo.
 
@@ -284,6 +301,8 @@ def file_name(state: ExplorerState, what: What, suffix: str) -> str:
     match what:
         case "image":
             words = ["image", _word(state, scene.point)]
+        case "result":
+            words = ["image", *(_word(state, place) for place in state.equation.places)]
         case "map" | "contact":
             words = [what, state.model.name]
         case _ if scene.mode == "traversal":

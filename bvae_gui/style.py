@@ -230,9 +230,11 @@ class _Glyph(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Paint the letter in the middle."""
+        painter.save()  # a tab paints its words next, with the same painter
         painter.setFont(_phosphor().font(_FAMILY, rect.height()))
         painter.setPen(self._colour(mode, state))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._letter)
+        painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return the letter on nothing."""

@@ -16,8 +16,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from qtpy.QtWidgets import QApplication, QWidget
+from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from bvae_gui.explorer import ARITHMETIC, MORPH
 from bvae_gui.settings import Settings
 from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import LIBRARY, TRAINING, MainWindow
@@ -68,6 +69,13 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         yield f"morph-{mode}", explorer.morph
     state.undo()
     state.undo()
+    arithmetic = explorer.tools.show_page(ARITHMETIC)
+    yield "arithmetic-equation", arithmetic
+    for button in arithmetic.findChildren(QAbstractButton):
+        if button.accessibleName() == "Direction":
+            button.click()
+    yield "arithmetic-direction", arithmetic
+    explorer.tools.show_page(MORPH)
     exporter.open("morph")
     yield "export", dialog()
     dialog().close()

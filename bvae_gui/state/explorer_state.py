@@ -526,6 +526,15 @@ class ExplorerState:
             anchors += tuple(itertools.islice(self._now.spare_places(anchors), missing))
         self._change(mode=mode, anchors=anchors)
 
+    def make_path(self, anchors: Iterable[Place], frames: int) -> None:
+        """Make a straight path of so many images through these anchors."""
+        self._change(
+            mode="path",
+            interpolation="straight",
+            frames=frames,
+            anchors=tuple(self._placed(anchor) for anchor in anchors),
+        )
+
     def set_interpolation(self, kind: PathKind) -> None:
         """Go another kind of way between anchors."""
         self._change(interpolation=kind)

@@ -50,6 +50,7 @@ class Exporter(QObject):
         explorer.morph.export_action.triggered.connect(lambda: self.open("morph"))
         explorer.morph.copy_command_action.triggered.connect(self.copy_command)
         explorer.decoded.save_requested.connect(lambda: self.open("image"))
+        explorer.export_requested.connect(self.open)
 
     def open(self, what: What) -> None:
         """Open the dialog for a kind of file; an animation is as fast as the player."""

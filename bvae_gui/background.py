@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -55,12 +56,16 @@ class Background(QObject):
         future = self._thread.submit(work)
         self._wanted = future, then
         self.busy_changed.emit(True)
-        future.add_done_callback(self._ended.emit)
+        future.add_done_callback(self._announce)
 
     def stop(self) -> None:
         """Wait for what is being done, and do nothing more."""
         self._wanted = None
         self._thread.shutdown(cancel_futures=True)
+
+    def _announce(self, ended: Future[Any]) -> None:
+        with contextlib.suppress(RuntimeError):  # nobody is there any more
+            self._ended.emit(ended)
 
     def _finish(self, ended: Future[Any]) -> None:
         if self._wanted is None or ended is not self._wanted[0]:

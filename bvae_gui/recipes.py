@@ -35,6 +35,7 @@ from bvae_core.figures import (
     ThemeName,
     TraversalRecipe,
 )
+from bvae_core.figures.layers import Layers
 from bvae_core.figures.limits import CORNERS
 from bvae_core.indices import format_indices, parse_indices
 from bvae_core.latent import (
@@ -69,7 +70,7 @@ class Choices:
         None is as the window has it.
     way
         Whether the map shows the morph's way.
-    labels, scale, fps, loop, bounce, density
+    labels, scale, fps, loop, bounce
         As in recipes.
     """
 
@@ -82,7 +83,6 @@ class Choices:
     fps: float = 12.0
     loop: bool = True
     bounce: bool = False
-    density: bool = True
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Choices:
@@ -189,7 +189,7 @@ def animation_recipe(state: ExplorerState, choices: Choices | None = None) -> Mo
 
 
 def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecipe:
-    """Return the recipe of the map: its axes, the classes that show, and a path's way.
+    """Return the recipe of the map: its axes and layers, the classes that show, and a path's way.
 
     Raises
     ------
@@ -208,10 +208,11 @@ def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecip
         }
     return MapRecipe(
         axes=_axes(state),
+        projection="umap" if state.view == "umap" else "linear",
         classes=_shown_classes(state),
         selection=format_indices(scene.selection),
         **way,
-        **_look(state, choices, MapRecipe),
+        **_look(state, choices, MapRecipe) | _layers(state, choices),
     )
 
 
@@ -272,7 +273,11 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
         scene = replace(scene, selection=tuple(indices.tolist()))
     if isinstance(recipe, MapRecipe):
         hidden = _hidden_classes(state, recipe)
-        state.look_along(recipe.axes or _first_view(state))
+        is_umap = recipe.projection == "umap"
+        state.look_along("umap" if is_umap else recipe.axes or _first_view(state))
+        state.show_layers(Layers.of(asdict(recipe)))
+        if recipe.manifold:
+            state.set_look(ink=recipe.ink)
         state.hide(hidden)
     elif isinstance(
         recipe, ImageRecipe | ContactRecipe | MorphRecipe | GridRecipe | TraversalRecipe
@@ -327,6 +332,20 @@ def _look(state: ExplorerState, choices: Choices | None, kind: type[Recipe]) -> 
     return {each.name: values[each.name] for each in fields(kind) if each.name in values}
 
 
+def _layers(state: ExplorerState, choices: Choices) -> dict[str, Any]:
+    """Return the layers that show, and what determines them where they do."""
+    layers = state.layers
+    is_exact = state.projection.is_exact
+    has_relief = layers.magnification and is_exact and len(state.projection.names) == 2
+    is_slice = is_exact and state.latent_dim > 2 and (layers.manifold or has_relief)
+    return asdict(layers) | {
+        "magnification": has_relief,
+        "spacing": layers.spacing if layers.manifold else "even",
+        "ink": (choices.ink or state.ink) if layers.manifold else "paper",
+        "at": state.scene.point.text if is_slice else None,
+    }
+
+
 def _makes_sense(name: str, value: object) -> bool:
     match name:
         case "suffix":
@@ -335,7 +354,7 @@ def _makes_sense(name: str, value: object) -> bool:
             return isinstance(value, bool)
         case "theme" | "ink" if value is None:
             return True
-    some = MapRecipe() if name == "density" else MorphRecipe(anchors=("0", "0"))
+    some = MorphRecipe(anchors=("0", "0"))
     change: dict[str, Any] = {name: value}
     try:
         replace(some, **change)
@@ -395,6 +414,8 @@ def _scene(state: ExplorerState, recipe: Recipe) -> Scene:
     match recipe:
         case ImageRecipe():
             return replace(scene, point=state.place(recipe.at))
+        case MapRecipe(at=str(at)):
+            return replace(_scene(state, replace(recipe, at=None)), point=state.place(at))
         case MorphRecipe() | MapRecipe(anchors=(_, *_)):
             return replace(
                 scene,
@@ -438,7 +459,7 @@ def _first_view(state: ExplorerState) -> View:
 
 
 def _axes(state: ExplorerState) -> tuple[int, int] | None:
-    if state.view == _first_view(state):
+    if state.view == _first_view(state) or state.view == "umap":
         return None
     if state.view == "principal":
         raise BvaeError(

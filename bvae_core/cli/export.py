@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
 
 TABLES = (".npz", ".csv")
+
+
+class Layer(StrEnum):
+    """What a map may show under its dots."""
+
+    MANIFOLD = "manifold"
+    MAGNIFICATION = "magnification"
+
 
 app = typer.Typer(no_args_is_help=True, help="Write figures, animations and codes to files.")
 
@@ -119,9 +128,47 @@ def export_map(
     frames: Frames = 12,
     path: PathOption = "straight",
     axes: Axes = None,
+    projection: Annotated[
+        Literal["linear", "umap"],
+        typer.Option(
+            help="Along axes, or by UMAP, which needs more than two dimensions and the package "
+            "umap-learn; see also bvae project."
+        ),
+    ] = "linear",
     density: Annotated[
         bool, typer.Option("--density/--no-density", help="The dots' density behind them.")
     ] = True,
+    dots: Annotated[
+        bool, typer.Option("--dots/--no-dots", help="The dots: the codes of all images.")
+    ] = True,
+    names: Annotated[
+        bool, typer.Option("--names/--no-names", help="Short names of classes on the map.")
+    ] = True,
+    layers: Annotated[
+        list[Layer] | None,
+        typer.Option(
+            "--layer",
+            help="Under the dots, what the model makes of places all over the map (manifold), or "
+            "how much the image changes with a step there (magnification); may be given twice.",
+            show_default=False,
+        ),
+    ] = None,
+    spacing: Annotated[
+        Literal["even", "prior"],
+        typer.Option(
+            help="Of the manifold: at equal distances, or, in a space of two dimensions, at the "
+            "prior's quantiles."
+        ),
+    ] = "even",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ANCHOR",
+            help="A place that the layers' plane goes through, where the map doesn't show all "
+            f"dimensions: {_ANCHOR}.",
+            show_default=False,
+        ),
+    ] = None,
     classes: Annotated[
         list[str] | None,
         typer.Option(
@@ -142,11 +189,15 @@ def export_map(
     ] = None,
     labels: Labels = True,
     theme: ThemeOption = "light",
+    ink: InkOption = "paper",
 ) -> None:
     """Draw the latent map: every image's code as a dot in its class's colour.
 
-    More than two dimensions are seen along their principal axes, unless --axes chooses two.
+    More than two dimensions are seen along their principal axes, unless --axes chooses two, or
+    --projection umap all of them.
     """
+    from bvae_core.cli.output import progress
+    from bvae_core.embeddings import umap_projection
     from bvae_core.figures import MapRecipe
 
     anchors: tuple[str, ...] = ()
@@ -160,12 +211,23 @@ def export_map(
         frames=frames,
         path=path,
         axes=_axes(bundle, axes),
+        projection=projection,
         density=density,
+        dots=dots,
+        names=names,
+        magnification=Layer.MAGNIFICATION in (layers or ()),
+        manifold=Layer.MANIFOLD in (layers or ()),
+        spacing=spacing,
+        at=at,
         classes=tuple(classes or ()),
         selection=_indices(bundle, selection),
         labels=labels,
         theme=theme,
+        ink=ink,
     )
+    if projection == "umap":
+        with progress("UMAP") as report:
+            umap_projection(bundle, progress=report)
     recipe.export(bundle, output)
 
 

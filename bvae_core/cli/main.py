@@ -25,6 +25,7 @@ from bvae_core.cli import (
     export,
     locate,
     models,
+    project,
     selections,
     sweep,
     train,
@@ -60,6 +61,7 @@ app.command()(encode.encode)
 app.command()(compare.compare)
 app.command()(directions.directions)
 app.command()(locate.locate)
+app.command()(project.project)
 app.command()(selections.selections)
 app.command()(selections.nearest)
 app.add_typer(export.app, name="export")

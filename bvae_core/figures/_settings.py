@@ -9,7 +9,7 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -19,12 +19,14 @@ from bvae_core.figures.ink import Ink
 from bvae_core.figures.limits import ANCHORS, CORNERS, FPS, FRAMES, SCALE, SHOWN, SIDE, STEPS
 from bvae_core.figures.theme import ThemeName
 from bvae_core.indices import BITS
-from bvae_core.latent import PathKind, RangeKind
+from bvae_core.latent import PathKind, RangeKind, Spacing
 
 _LONGEST_INDICES = 400_000  # bits of two million images
 _INDICES = frozenset("0123456789,-")
 _LONGEST_TEXT = 4000  # an anchor's; 128 coordinates are under 2,500 characters
 
+#: What maps show: axes, dimensions or principal ones; or a UMAP.
+ProjectionKind: TypeAlias = Literal["linear", "umap"]
 Check: TypeAlias = Callable[[str, Any], Any]
 
 
@@ -221,6 +223,14 @@ Dimension = Annotated[int | None, Setting(_or_none(_DIMENSION), _counted_from_on
 Over = Annotated[RangeKind, Setting(_one_of(get_args(RangeKind)), _valued("--range"))]
 Extent = Annotated[float | None, Setting(_or_none(_ANY_NUMBER), _valued("--extent"))]
 Density = Annotated[bool, Setting(_flag, _switch("--no-density"))]
+ProjectionChoice = Annotated[
+    ProjectionKind, Setting(_one_of(get_args(ProjectionKind)), _valued("--projection"))
+]
+Dots = Annotated[bool, Setting(_flag, _switch("--no-dots"))]
+Names = Annotated[bool, Setting(_flag, _switch("--no-names"))]
+Magnification = Annotated[bool, Setting(_flag, lambda _: ["--layer", "magnification"])]
+Manifold = Annotated[bool, Setting(_flag, lambda _: ["--layer", "manifold"])]
+SpacingChoice = Annotated[Spacing, Setting(_one_of(get_args(Spacing)), _valued("--spacing"))]
 Labels = Annotated[bool, Setting(_flag, _switch("--no-labels"))]
 ThemeChoice = Annotated[ThemeName, Setting(_one_of(get_args(ThemeName)), _valued("--theme"))]
 InkChoice = Annotated[Ink, Setting(_one_of(get_args(Ink)), _valued("--ink"))]

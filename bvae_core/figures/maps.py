@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from string import ascii_uppercase
+from typing import TypeAlias
 
 import matplotlib.patheffects as effects
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from bvae_core.errors import DataError
 from bvae_core.figures.lettering import Ruler, font, words, writable
 from bvae_core.figures.theme import Theme, ThemeName, get_theme
+from bvae_core.figures.underlays import Picture, Range, Relief
 from bvae_core.kana import romaji
 from bvae_core.latent import (
     Projection,
@@ -31,6 +33,8 @@ from bvae_core.latent import (
 DPI = 200
 #: Width and height in inches, unless others are asked for.
 SIZE = (8.0, 6.0)
+#: Pixels of a manifold's tiles, see `bvae_core.latent.tiling`.
+TILE_EDGE = 34.0
 _LABEL_POINTS, _TITLE_POINTS, _MARK_POINTS = 9.0, 10.0, 15.0
 _MARGIN = 0.25  # inches
 _LEGEND_ROWS = 24
@@ -41,6 +45,12 @@ _SEAL = 0.2  # inches around an anchor that its seal covers
 _LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
 _GREY = 0.3  # of the usual opacity have dots that are not selected
 _NAME_SPACE = 0.18  # inches that a name on the map needs around it
+_DIM = 0.45  # of the dots' opacity is left over a manifold
+_SCALE_WIDTH, _SCALE_HEIGHT = 0.8, 0.07  # inches of the magnification's scale
+
+#: Given ((left, right), (bottom, top)) of the map and units of it a pixel, across and up, returns
+#: the pictures that lie under the dots.
+Underlays: TypeAlias = Callable[[tuple[Range, Range], Range], Sequence[Picture]]
 
 
 def latent_map(
@@ -53,6 +63,9 @@ def latent_map(
     anchors: ArrayLike | None = None,
     title: str = "",
     density: bool = True,
+    underlays: Underlays | None = None,
+    dots: bool = True,
+    names: bool = True,
     captions: bool = True,
     theme: ThemeName | Theme = "light",
     visible: Collection[int] | None = None,
@@ -82,6 +95,11 @@ def latent_map(
         A line above.
     density
         Whether to draw it behind the dots.
+    underlays
+        What else is under the dots, see `bvae_core.figures.underlays`; over a manifold they are
+        dimmed. A magnification is explained by a scale below the map.
+    dots, names
+        Whether to draw dots, and to write names on the map.
     captions
         False leaves all words out but the anchors' letters.
     theme
@@ -105,8 +123,8 @@ def latent_map(
     codes = np.asarray(latents, dtype=np.float32)
     classes = _checked(codes, labels, class_names)
     view = projection or default_projection(codes)
-    shown = view.project(codes)
-    dots = shown if shown.shape[1] == 2 else spread_out(shown)
+    shown = view.dots(codes)
+    places = shown if shown.shape[1] == 2 else spread_out(shown)
     seals = np.empty((0, 2), np.float32) if anchors is None else _flat(view.project(anchors))
     seen = _seen(classes, len(codes), visible)
 
@@ -116,24 +134,32 @@ def latent_map(
     if captions and classes is not None and seen.any():
         legend = _draw_legend(figure, look, np.unique(classes[seen]), class_names)
     axes = _add_axes(figure, look, view.names, legend, title, captions=captions)
-    _set_view(axes, dots, len(view.names))
+    _set_view(axes, places, len(view.names))
     if density:
-        _draw_density(axes, look, dots)
-    colours = _colours(look, classes, len(class_names), len(codes))
-    if selected is None:
-        _draw_dots(axes, dots, colours, seen)
-    else:
-        is_selected = np.zeros(len(codes), np.bool_)
-        is_selected[np.asarray(selected, np.int64)] = True
-        if classes is None:
-            colours[is_selected] = to_rgba(look.accent)
-        colours[~is_selected] = to_rgba(look.muted)
-        _draw_dots(axes, dots, colours, seen & ~is_selected, strength=_GREY)
-        _draw_dots(axes, dots, colours, seen & is_selected)
-    if captions and classes is not None:
+        _draw_density(axes, look, places)
+    pictures = [] if underlays is None else underlays(*_extent(axes))
+    for picture in pictures:
+        _draw_picture(axes, picture)
+        if captions and isinstance(picture, Relief):
+            _draw_scale(figure, axes, look, picture)
+    if dots:
+        colours = _colours(look, classes, len(class_names), len(codes))
+        covered = any(not isinstance(picture, Relief) for picture in pictures)
+        strength = _DIM if covered else 1.0
+        if selected is None:
+            _draw_dots(axes, places, colours, seen, strength=strength)
+        else:
+            is_selected = np.zeros(len(codes), np.bool_)
+            is_selected[np.asarray(selected, np.int64)] = True
+            if classes is None:
+                colours[is_selected] = to_rgba(look.accent)
+            colours[~is_selected] = to_rgba(look.muted)
+            _draw_dots(axes, places, colours, seen & ~is_selected, strength=_GREY * strength)
+            _draw_dots(axes, places, colours, seen & is_selected, strength=strength)
+    if names and captions and classes is not None:
         short = [i for i in np.unique(classes[seen]) if len(class_names[i]) <= _SHORT_NAME]
-        places = dots[[exemplar(shown, classes, label) for label in short]].reshape(-1, 2)
-        _draw_names(axes, look, [class_names[i] for i in short], places, seals)
+        homes = places[[exemplar(shown, classes, label) for label in short]].reshape(-1, 2)
+        _draw_names(axes, look, [class_names[i] for i in short], homes, seals)
     if path is not None:
         _draw_path(axes, look, _flat(view.project(path)))
     _draw_seals(axes, look, seals)
@@ -234,6 +260,39 @@ def _draw_density(axes: Axes, look: Theme, dots: NDArray[np.float32]) -> None:
         share**0.5, cmap=wash, vmin=0, vmax=1, origin="lower", zorder=0, aspect="auto",
         extent=(left, right, bottom, top), interpolation="bicubic",
     )  # fmt: skip
+
+
+def _extent(axes: Axes) -> tuple[tuple[Range, Range], Range]:
+    """Return what is seen, and units of it a pixel, across and up."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    window = axes.get_window_extent()
+    scale = float((right - left) / window.width), float((top - bottom) / window.height)
+    return ((float(left), float(right)), (float(bottom), float(top))), scale
+
+
+def _draw_picture(axes: Axes, picture: Picture) -> None:
+    (left, bottom), (right, top) = picture.low, picture.high
+    smooth = "bicubic" if isinstance(picture, Relief) else "antialiased"
+    axes.imshow(
+        picture.pixels, origin="lower", zorder=1, aspect="auto", interpolation=smooth,
+        extent=(left, right, bottom, top),
+    )  # fmt: skip
+
+
+def _draw_scale(figure: Figure, axes: Axes, look: Theme, relief: Relief) -> None:
+    """Say below the map, at the left, what the wash means."""
+    width, height = figure.get_size_inches()
+    left, below = axes.get_position().x0, _MARGIN / height
+    bar = figure.add_axes(
+        (left, below, _SCALE_WIDTH / width, _SCALE_HEIGHT / height), facecolor=look.ground
+    )
+    bar.set(xticks=[], yticks=[])
+    bar.spines[:].set(color=look.line, linewidth=0.5)
+    bar.imshow(relief.scale[None], aspect="auto")
+    meaning = f"magnification: how much the image changes nearby, ×1 to {relief.ratio_text}"
+    figure.text(
+        left + (_SCALE_WIDTH + 0.1) / width, below, meaning, **words(look.muted, _LABEL_POINTS - 1)
+    )
 
 
 def _seen(

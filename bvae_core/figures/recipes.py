@@ -23,7 +23,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from bvae_core.errors import AnchorError, DataError
+from bvae_core.embeddings import check_embeddable, umap_projection
+from bvae_core.errors import AnchorError, BvaeError, DataError
 from bvae_core.figures import _settings as setting
 from bvae_core.figures._recipe import (
     Explorable,
@@ -36,7 +37,7 @@ from bvae_core.figures._recipe import (
 )
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
-from bvae_core.figures.maps import DPI, SIZE, latent_map
+from bvae_core.figures.maps import DPI, SIZE, TILE_EDGE, latent_map
 from bvae_core.figures.metadata import read_metadata
 from bvae_core.figures.sheets import (
     grid_size,
@@ -46,6 +47,8 @@ from bvae_core.figures.sheets import (
     single_size,
     strip_size,
 )
+from bvae_core.figures.theme import get_theme
+from bvae_core.figures.underlays import Picture, Plane, Range
 from bvae_core.latent import (
     ClassAnchor,
     PathKind,
@@ -78,14 +81,23 @@ class MapRecipe(Recipe):
         Of the way, see `bvae_core.latent.Ways.path`.
     axes
         Two dimensions to look at; by default the principal axes where there are more than two.
-    density
-        Whether to draw it behind the dots.
+    projection
+        ``linear``: `axes`. ``umap``: the codes' UMAP, see `bvae_core.embeddings`, for spaces of
+        more than two dimensions; it is computed if the cache hasn't got it.
+    density, dots, names, magnification, manifold, spacing
+        What the map shows, see `bvae_core.figures.layers.Layers`.
+    at
+        The place that the plane of manifold and magnification goes through, where there are more
+        dimensions than the map shows; by default the middle of all codes, or, along two
+        dimensions, the origin.
     classes
         Names of the classes to show, as people type them; by default all.
     selection
         Indices of images, ``1,5,9-20`` or as `bvae_core.indices.format_indices` writes them: the
         dots of all others are grey. It is not the name of a saved selection, which may change, and
         which whoever opens the figure elsewhere hasn't got.
+    ink
+        Of the manifold.
     """
 
     kind: ClassVar[str] = "map"
@@ -94,21 +106,51 @@ class MapRecipe(Recipe):
     frames: setting.Frames = 12
     path: setting.Path = "straight"
     axes: setting.AxesOrDefault = None
+    projection: setting.ProjectionChoice = "linear"
     density: setting.Density = True
+    dots: setting.Dots = True
+    names: setting.Names = True
+    magnification: setting.Magnification = False
+    manifold: setting.Manifold = False
+    spacing: setting.SpacingChoice = "even"
+    at: setting.AnchorOrOrigin = None
     classes: setting.Classes = ()
     selection: setting.Selection = ""
     labels: setting.Labels = True
+    ink: setting.InkChoice = "paper"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.projection == "umap" and self.axes is not None:
+            raise BvaeError(
+                "axes: Expected none for a UMAP, which shows all dimensions. Received: "
+                f"{setting.shown(self.axes)}."
+            )
+        if self.projection == "umap" and self.magnification:
+            raise BvaeError(
+                "magnification: Expected a map along axes or principal axes, since a UMAP has no "
+                "measure of its own. Received: a UMAP."
+            )
 
     def check(self, model: Explorable) -> None:  # noqa: D102
         anchor_places(model, self.anchors)
         selected_images(model, self.selection)
+        self._at(model)
         self._visible(model)
-        self._projection(model)
+        if self.projection == "umap":
+            check_embeddable(model)
+        elif self.axes is not None:
+            check_axes(model, self.axes)
+        if self.magnification and model.latents.shape[1] < 2:
+            raise BvaeError(
+                "magnification: Expected a space of two dimensions or more. Received: one of 1."
+            )
 
     def size(self, model: Explorable) -> tuple[int, int]:  # noqa: ARG002, D102
         return round(SIZE[0] * DPI), round(SIZE[1] * DPI)
 
     def figure(self, model: Explorable) -> Figure:  # noqa: D102
+        self.check(model)
         view, visible = self._projection(model), self._visible(model)
         anchors = anchor_places(model, self.anchors) if self.anchors else None
         selected = selected_images(model, self.selection)
@@ -131,6 +173,9 @@ class MapRecipe(Recipe):
             anchors=anchors,
             title=f"{model.name} · {count}",
             density=self.density,
+            underlays=lambda bounds, scale: self._underlays(model, view, bounds, scale),
+            dots=self.dots,
+            names=self.names,
             captions=self.labels,
             theme=self.theme,
             visible=visible,
@@ -138,10 +183,27 @@ class MapRecipe(Recipe):
         )
 
     def _projection(self, model: Explorable) -> Projection:
+        if self.projection == "umap":
+            return umap_projection(model)
         if self.axes is None:
             return default_projection(model.latents)
-        check_axes(model, self.axes)
         return two_axes(model.latents.shape[1], self.axes)
+
+    def _at(self, model: Explorable) -> NDArray[np.float32] | None:
+        return None if self.at is None else anchor_places(model, [self.at])[0]
+
+    def _underlays(
+        self, model: Explorable, view: Projection, bounds: tuple[Range, Range], scale: Range
+    ) -> list[Picture]:
+        plane = Plane(model, view, self._at(model))
+        look = get_theme(self.theme)
+        pictures: list[Picture] = []
+        if self.magnification:
+            pictures.append(plane.relief(bounds, look))
+        if self.manifold:
+            tiles = plane.tiling(bounds, scale, spacing=self.spacing, edge=TILE_EDGE)
+            pictures.append(plane.manifold(tiles, scale, look, self.ink))
+        return pictures
 
     def _visible(self, model: Explorable) -> list[int] | None:
         """Return the labels of the classes to show, None for all."""

@@ -23,6 +23,7 @@ from bvae_core.latent.anchors import (
 )
 from bvae_core.latent.arithmetic import analogy, attribute_direction, combine
 from bvae_core.latent.density import blurred, density_image, log_density, scott_bandwidth
+from bvae_core.latent.embedded import NeighbourProjection
 from bvae_core.latent.exemplars import centroid, exemplar
 from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
 from bvae_core.latent.measures import (
@@ -37,6 +38,7 @@ from bvae_core.latent.neighbours import Neighbours
 from bvae_core.latent.paths import LineKind, PathKind, path, spherical, straight
 from bvae_core.latent.posteriors import posterior_ellipse
 from bvae_core.latent.projection import (
+    LinearProjection,
     Projection,
     axis_name,
     default_projection,
@@ -45,6 +47,7 @@ from bvae_core.latent.projection import (
     two_axes,
 )
 from bvae_core.latent.regions import within_box, within_outline
+from bvae_core.latent.tilings import Spacing, Tiling, tiling
 from bvae_core.latent.traversals import (
     RangeKind,
     data_quantile_range,
@@ -65,14 +68,18 @@ __all__ = [
     "DirectionTerm",
     "ImageAnchor",
     "LineKind",
+    "LinearProjection",
+    "NeighbourProjection",
     "Neighbours",
     "PathKind",
     "PointAnchor",
     "Projection",
     "RangeKind",
     "SimpleAnchor",
+    "Spacing",
     "SumAnchor",
     "Term",
+    "Tiling",
     "Typicality",
     "WayMeasures",
     "Ways",
@@ -115,6 +122,7 @@ __all__ = [
     "spherical",
     "spread_out",
     "straight",
+    "tiling",
     "traversal",
     "traversal_bounds",
     "traversals",

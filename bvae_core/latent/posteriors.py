@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import AnchorError
-from bvae_core.latent.projection import Projection
+from bvae_core.latent.projection import LinearProjection, Projection
 
 _CORNERS = 64
 
@@ -23,7 +23,8 @@ def posterior_ellipse(
     Parameters
     ----------
     projection
-        On the plane, p = 2, or a line, p = 1.
+        On the plane, p = 2, or a line, p = 1. On an approximate map a normal distribution has no
+        such outline: it is all NaN there, which draws nothing.
     mean, log_var
         (d,) each, log_var the natural logarithm of the variance.
     sigmas
@@ -45,6 +46,8 @@ def posterior_ellipse(
         raise AnchorError(
             f"log_var: Expected {place.size} finite numbers. Received: {spread.tolist()}."
         )
+    if not isinstance(projection, LinearProjection):
+        return np.full((_CORNERS + 1, 2), np.nan, np.float32)
     (centre,) = projection.project(place[None])
     directions = projection.directions.astype(np.float64)
     covariance = (directions * np.exp(spread)) @ directions.T

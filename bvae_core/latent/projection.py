@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,8 +14,35 @@ from bvae_core.latent import _check
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
+class Projection(Protocol):
+    """A map of a latent space, on a plane (p = 2) or, in a space of one dimension, a line (p = 1).
+
+    All kinds are for d dimensions and give float32.
+    """
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The p names of the axes, as on a map."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the place that a point of the map stands for is shown at that very point."""
+
+    def project(self, codes: ArrayLike) -> NDArray[np.float32]:
+        """Return where codes (n, d) are on the map, (n, p) float32."""
+
+    def inverse(self, places: ArrayLike, at: ArrayLike | None = None) -> NDArray[np.float32]:
+        """Return (n, p) points of the map as codes, (n, d) float32.
+
+        `at`, (d,), is a code to go out from: what the map doesn't show stays as it is there.
+        """
+
+    def dots(self, latents: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return where the images' own codes, (N, d), are on the map, (N, p) float32."""
+
+
 @dataclass(frozen=True, eq=False)
-class Projection:
+class LinearProjection:
     """An orthogonal projection on a plane (p = 2) or, in a space of one dimension, a line (p = 1).
 
     Parameters
@@ -30,6 +58,11 @@ class Projection:
     origin: NDArray[np.float32]
     directions: NDArray[np.float32]
     names: tuple[str, ...]
+    is_exact: bool = True
+
+    def dots(self, latents: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (N, d) codes as (N, p) float32."""
+        return self.project(latents)
 
     def project(self, codes: ArrayLike) -> NDArray[np.float32]:
         """Return (n, d) codes as (n, p) float32."""
@@ -69,7 +102,7 @@ def axis_name(dimension: int) -> str:
     return "z" + str(dimension + 1).translate(_SUBSCRIPTS)
 
 
-def two_axes(latent_dim: int, axes: tuple[int, int] = (0, 1)) -> Projection:
+def two_axes(latent_dim: int, axes: tuple[int, int] = (0, 1)) -> LinearProjection:
     """Look along all dimensions but two, counted from 0; in one dimension, at that one.
 
     Raises
@@ -84,10 +117,10 @@ def two_axes(latent_dim: int, axes: tuple[int, int] = (0, 1)) -> Projection:
             f"Received: {' and '.join(map(str, axes))}."
         )
     unit = np.eye(latent_dim, dtype=np.float32)
-    return Projection(unit[0] * 0, unit[list(shown)], tuple(map(axis_name, shown)))
+    return LinearProjection(unit[0] * 0, unit[list(shown)], tuple(map(axis_name, shown)))
 
 
-def principal_axes(latents: ArrayLike) -> Projection:
+def principal_axes(latents: ArrayLike) -> LinearProjection:
     """Look at the plane in which the codes vary most (Pearson 1901), the same way each time.
 
     The axes' names say which share of the variance they show. Each axis points to where its
@@ -118,10 +151,10 @@ def principal_axes(latents: ArrayLike) -> Projection:
     names = tuple(
         f"PC {i + 1} ({share:.0%})".replace("%", " %") for i, share in enumerate(shares[:2])
     )
-    return Projection(mean.astype(np.float32), vectors[:2].astype(np.float32), names)
+    return LinearProjection(mean.astype(np.float32), vectors[:2].astype(np.float32), names)
 
 
-def default_projection(latents: NDArray[np.float32]) -> Projection:
+def default_projection(latents: NDArray[np.float32]) -> LinearProjection:
     """Return the axes themselves for one and two dimensions, the principal ones for more."""
     latent_dim = latents.shape[1]
     return two_axes(latent_dim) if latent_dim <= 2 else principal_axes(latents)

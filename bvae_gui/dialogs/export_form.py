@@ -99,12 +99,13 @@ class ExportForm(QWidget):
         """Show the controls that say something about such a file."""
         what, is_grey = self._what, self._state.model.image_shape[-1] == 1
         has_labels, has_pixels = what in ("morph", "map", "contact"), what != "map"
+        has_ink = has_pixels or self._state.layers.manifold
         for name, is_of_use in {
             "figure_format": what != "animation",
             "animation_format": what == "animation",
             "scale": has_pixels,
             "theme": has_labels or is_grey,
-            "ink": has_pixels and is_grey,
+            "ink": has_ink and is_grey,
             "labels": has_labels,
             "fps": what == "animation",
             "repeat": what == "animation",
@@ -168,9 +169,8 @@ class ExportForm(QWidget):
         self._add("repeat", "Repeat", _row(loop, bounce), "What comes after the end")
 
     def _add_map(self) -> None:
-        density = self._box("density", "Density", "Draw behind the dots how densely they lie")
         way = self._box("way", "The morph's way", "Draw the path through the anchors")
-        self._add("content", "Show", _row(density, way), "What the map shows, too")
+        self._add("content", "Show", _row(way), "What the map shows, beside its layers")
 
     def _box(self, name: str, words: str, tip: str) -> QCheckBox:
         box = named(QCheckBox(words), words, tip)

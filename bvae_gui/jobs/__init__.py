@@ -1,4 +1,4 @@
-"""Trainings in child processes: a queue of jobs that outlive the window, and the look at data.
+"""Child processes: trainings that outlive the window, the look at data, and projections.
 
 Nothing here knows a panel.
 """
@@ -6,6 +6,7 @@ Nothing here knows a panel.
 from bvae_gui.jobs.command import Source
 from bvae_gui.jobs.job import Job, State
 from bvae_gui.jobs.manager import JobManager
+from bvae_gui.jobs.projecting import Projector
 from bvae_gui.jobs.survey import Survey, Surveyor
 
-__all__ = ["Job", "JobManager", "Source", "State", "Survey", "Surveyor"]
+__all__ = ["Job", "JobManager", "Projector", "Source", "State", "Survey", "Surveyor"]

@@ -91,6 +91,7 @@ class DecodedPanel(QWidget):
         state.bundle_changed.connect(self._show_all)
         state.point_changed.connect(self._show_point)
         state.look_changed.connect(self._show_all)
+        state.view_changed.connect(self._show_view)
         state.originals_changed.connect(self._show_surroundings)
         self._show_all()
 
@@ -159,6 +160,7 @@ class DecodedPanel(QWidget):
         column.addWidget(self._place_field())
         column.addWidget(self.refusal)
         column.addLayout(self._typicality_row())
+        column.addWidget(self.approximate)
         column.addLayout(self._neighbours_title())
         column.addWidget(self.not_located)
         column.addWidget(self.tiles)
@@ -232,6 +234,13 @@ class DecodedPanel(QWidget):
         self.meter.setAccessibleName("How likely the point is under the data")
         self.words = QLabel(self)
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.approximate = QLabel("≈ Between dots of a UMAP: a mean of the nearest", self)
+        self.approximate.setToolTip(
+            "A UMAP knows where the images' codes are, and nothing else. A point between its dots "
+            "stands for a mean of the nearest codes; Ctrl and a click pin an image itself."
+        )
+        self.approximate.setProperty("role", "quiet")
+        self.approximate.hide()
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.meter)
@@ -343,6 +352,7 @@ class DecodedPanel(QWidget):
         self._pages.setCurrentIndex(0 if bundle is None else 1)
         if bundle is None:
             return
+        self._show_view()
         ground = self._state.theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
         self._show_image()
@@ -358,6 +368,9 @@ class DecodedPanel(QWidget):
         self._show_typicality()
         if not self._surroundings_due.isActive():
             self._surroundings_due.start(_NEIGHBOURS_MS)
+
+    def _show_view(self) -> None:
+        self.approximate.setVisible(not self._state.projection.is_exact)
 
     def _show_image(self) -> None:
         self._stale = not self.isVisible()

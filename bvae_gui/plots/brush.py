@@ -102,20 +102,40 @@ class Brush:
         colour
             ``#rrggbb``.
         """
+        if (placed := self._placed(strength, low, high)) is None:
+            return
+        (left, bottom), scaled = placed
+        pixels = np.empty((scaled.height, scaled.width, 4), np.uint8)
+        pixels[..., :3] = rgb8(colour)
+        pixels[..., 3] = np.asarray(scaled)
+        self._renderer.draw_image(self._context, left, bottom, pixels)
+
+    def picture(
+        self, picture: Image.Image, low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> None:
+        """Lay a picture of mode RGBA, its first row the lowest, over a rectangle, as `wash`."""
+        if (placed := self._placed(picture, low, high)) is not None:
+            (left, bottom), scaled = placed
+            self._renderer.draw_image(self._context, left, bottom, np.array(scaled))
+
+    def _placed(
+        self, image: Image.Image, low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> tuple[tuple[int, int], Image.Image] | None:
+        """Return the lower left pixel of what is seen of an image, and that in pixels, or None."""
         (left, right), (bottom, top) = self._axes.get_xlim(), self._axes.get_ylim()
         seen = np.stack([np.maximum((left, bottom), low), np.minimum((right, top), high)])
         corners = np.rint(self._pixels(seen)).astype(int)
-        width, height = corners[1] - corners[0]
-        if width <= 0 or height <= 0:
-            return
-        x0, y0, x1, y1 = ((seen - low) / (high - low) * strength.size).ravel().tolist()
-        pixels = np.empty((height, width, 4), np.uint8)
-        pixels[..., :3] = rgb8(colour)
-        pixels[..., 3] = strength.resize(
-            (width, height), Image.Resampling.BICUBIC, (x0, y0, x1, y1)
-        )
-        left, bottom = corners[0].tolist()
-        self._renderer.draw_image(self._context, left, bottom, pixels)
+        size = corners[1] - corners[0]
+        if (size <= 0).any():
+            return None
+        box = (seen - low) / (high - low) * image.size
+        where: tuple[int, int] = tuple(corners[0].tolist())
+        if (np.abs(box[1] - box[0] - size) < 1).all():  # as large as it is: no need to blur it
+            x, y = np.rint(box[0]).astype(int).tolist()
+            return where, image.crop((x, y, x + int(size[0]), y + int(size[1])))
+        x0, y0, x1, y1 = box.ravel().tolist()
+        scaled = image.resize(tuple(size.tolist()), Image.Resampling.BICUBIC, (x0, y0, x1, y1))
+        return where, scaled
 
     def _set_pen(self, colour: str, width: float) -> None:
         self._context.set_foreground(to_rgba(colour), isRGBA=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from bvae_core.figures.layers import Layers
 from bvae_core.figures.lettering import font, words, writable
 from bvae_core.figures.theme import Theme
 from bvae_core.latent import blurred, density_image, scott_bandwidth
@@ -27,8 +29,16 @@ _NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 32.0
 _SEAL_ROOM = 24.0
 _TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
 _ROUNDS = 8
+_DIM = 0.45  # of the dots' opacity is left over a manifold
 _GREY = 0.3  # of the usual opacity have dots that are not selected
 _LEAST_SPAN = 0.02  # of an axis, in units of the prior's standard deviation
+
+
+class Drawable(Protocol):
+    """What a brush can draw."""
+
+    def draw(self, brush: Brush) -> None:
+        """Draw it."""
 
 
 class Ground(Artist):
@@ -54,6 +64,10 @@ class Ground(Artist):
     ----------
     is_seen
         (N,) bool, whether a dot is drawn.
+    layers
+        What of it is shown.
+    underlays
+        What is drawn between the density and the dots, from the lowest on.
     """
 
     def __init__(
@@ -67,6 +81,8 @@ class Ground(Artist):
     ) -> None:
         super().__init__()
         self.set_zorder(2)
+        self.layers = Layers()
+        self.underlays: Sequence[Drawable] = ()
         self.is_seen = np.ones(len(dots), np.bool_)
         if classes is not None and hidden:
             self.is_seen = ~np.isin(classes, list(hidden))
@@ -111,12 +127,17 @@ class Ground(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw all of it."""
+        layers = self.layers
         with Brush(renderer, self) as brush:
-            if self._wash is not None:
+            if layers.density and self._wash is not None:
                 self._wash.draw(brush)
-            self._others.draw(brush)
-            self._dots.draw(brush)
-            if self._names is not None:
+            for underlay in self.underlays:
+                underlay.draw(brush)
+            if layers.dots:
+                strength = _DIM if layers.manifold else 1.0
+                self._others.draw(brush, strength)
+                self._dots.draw(brush, strength)
+            if layers.names and self._names is not None:
                 self._names.draw(brush)
 
     def fit_names(self, viewport: Viewport, seals: NDArray[np.float64]) -> bool:
@@ -210,11 +231,11 @@ class Dots:
         known = cls.of_classes(count, dots[is_known], steps, ramp(theme))
         return cls(count, [(dots[~is_known], theme.muted), *known._turns])
 
-    def draw(self, brush: Brush) -> None:
-        """Draw all of them."""
-        shape = circle(self._radius)
+    def draw(self, brush: Brush, strength: float = 1.0) -> None:
+        """Draw all of them, at a share of their opacity."""
+        shape, opacity = circle(self._radius), strength * self._opacity
         for dots, colour in self._turns:
-            brush.stamp(shape, dots, fill=colour, opacity=self._opacity)
+            brush.stamp(shape, dots, fill=colour, opacity=opacity)
 
 
 class Names:

@@ -20,6 +20,7 @@ from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.ink import Ink
+from bvae_core.figures.layers import Layers
 from bvae_core.figures.theme import LIGHT, Theme
 from bvae_core.latent import (
     Neighbours,
@@ -46,9 +47,9 @@ if TYPE_CHECKING:
 class ExplorerState:
     """An open model, what is pinned in it, the anchors, and how it is looked at.
 
-    Everything but `theme` and `ink` needs an open model: before `open`, `bundle` is None and the
-    rest raises a BvaeError. Coordinates that are not finite or not within ±`MAX_COORDINATE` never
-    get in: the method raises an AnchorError and nothing changes.
+    Everything but `theme`, `ink` and `layers` needs an open model: before `open`, `bundle` is None
+    and the rest raises a BvaeError. Coordinates that are not finite or not within
+    ±`MAX_COORDINATE` never get in: the method raises an AnchorError and nothing changes.
 
     Signals
     -------
@@ -78,6 +79,8 @@ class ExplorerState:
         Another frame of the morph is shown.
     view_changed()
         `projection`, and so `shown`, is another.
+    layers_changed()
+        `layers` are others.
     classes_changed()
         Classes were hidden or shown.
     quantity_changed()
@@ -105,6 +108,7 @@ class ExplorerState:
     mode_changed = Signal()
     frame_changed = Signal()
     view_changed = Signal()
+    layers_changed = Signal()
     classes_changed = Signal()
     quantity_changed = Signal()
     look_changed = Signal()
@@ -118,6 +122,7 @@ class ExplorerState:
         self._before_gesture: Scene | None = None
         self._hover: NDArray[np.float32] | None = None
         self._hidden: frozenset[int] = frozenset()
+        self._layers = Layers()
         self._frame = 0
         self._theme: Theme = LIGHT
         self._ink: Ink = "paper"
@@ -636,7 +641,13 @@ class ExplorerState:
         return self._now.view
 
     def look_along(self, view: View) -> None:
-        """Show two dimensions, counted from 0, or the plane of the largest variance."""
+        """Show two dimensions, counted from 0, the plane of the largest variance, or the UMAP.
+
+        Raises
+        ------
+        BvaeError
+            If there is no such UMAP in the cache; nothing changes then.
+        """
         if view != self.view:
             self._now.look_along(view)
             self.view_changed.emit()
@@ -659,12 +670,24 @@ class ExplorerState:
     def from_map(self, x: float, y: float, at: ArrayLike | None = None) -> NDArray[np.float32]:
         """Return the place at a point of the map, (d,) float32.
 
-        What the map doesn't show stays as at the place `at`, by default the pinned point.
+        What the map doesn't show stays as at the place `at`, by default the pinned point. A UMAP
+        shows no place but the codes' own exactly: see `projection.is_exact`.
         """
-        seen = len(self.projection.directions)
+        seen = len(self.projection.names)
         start = self.point if at is None else at
         place: NDArray[np.float32] = self.projection.inverse([[x, y][:seen]], at=start)[0]
         return place
+
+    @property
+    def layers(self) -> Layers:
+        """What the map shows, one over the other."""
+        return self._layers
+
+    def show_layers(self, layers: Layers) -> None:
+        """Have the map show other layers; this needs no open model."""
+        if layers != self._layers:
+            self._layers = layers
+            self.layers_changed.emit()
 
     @property
     def hidden(self) -> frozenset[int]:

@@ -14,10 +14,12 @@ from bvae_core.annotations import Annotations, load_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.directions import settled_text
+from bvae_core.embeddings import umap_projection
 from bvae_core.errors import AnchorError
 from bvae_core.latent import (
     Neighbours,
     PathKind,
+    Projection,
     Typicality,
     Ways,
     by_information,
@@ -49,8 +51,8 @@ from bvae_gui.state.settling import Settled, Settling
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
 
-#: What the map shows: two dimensions, or the plane of the largest variance.
-View: TypeAlias = tuple[int, int] | Literal["principal"]
+#: What the map shows: two dimensions, the plane of the largest variance, or the codes' UMAP.
+View: TypeAlias = tuple[int, int] | Literal["principal", "umap"]
 
 
 class Opened:
@@ -65,7 +67,7 @@ class Opened:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
-        self.projection = default_projection(bundle.latents)
+        self.projection: Projection = default_projection(bundle.latents)
         self.originals: Originals | None = None
         self.settled: Settled | None = None
         # Of what is found beside the window's thread, which must not wait for it.
@@ -78,18 +80,21 @@ class Opened:
         self.scene = Scene(point=ends[0], anchors=ends)
 
     def look_along(self, view: View) -> None:
-        """Show two dimensions, or the plane of the largest variance."""
+        """Show two dimensions, the plane of the largest variance, or the UMAP in the cache."""
         codes = self.bundle.latents
-        self.projection = (
-            principal_axes(codes) if view == "principal" else two_axes(codes.shape[1], view)
-        )
+        if view == "umap":
+            self.projection = umap_projection(self.bundle, compute=False)
+        elif view == "principal":
+            self.projection = principal_axes(codes)
+        else:
+            self.projection = two_axes(codes.shape[1], view)
         self.view = view
         self.__dict__.pop("shown", None)
 
     @cached_property
     def shown(self) -> NDArray[np.float32]:
         """Where all codes are on the map, (N, 2); a single dimension is spread out upwards."""
-        shown = self.projection.project(self.bundle.latents)
+        shown = self.projection.dots(self.bundle.latents)
         return shown if shown.shape[1] == 2 else spread_out(shown)
 
     @cached_property

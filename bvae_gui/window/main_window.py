@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bvae_gui.window.reopening import Reopener
 
 LIBRARY, TRAINING = "Library", "Training"
+_LAYERS = "map layers"
 _SIZE = QSize(1280, 800)
 _LARGEST_SHARE = 0.9  # of the screen, at the first start
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def _fill(self, bundle: Bundle) -> None:
         """Put the panels into the window, with the first model open in them."""
+        from bvae_core.figures.layers import Layers
         from bvae_gui.explorer import ExplorerWidget
         from bvae_gui.state import ExplorerState
         from bvae_gui.window.exporting import Exporter
@@ -171,10 +174,12 @@ class MainWindow(QMainWindow):
         state = ExplorerState()
         state.open(bundle)
         state.set_look(theme=self._theme(), ink=self.settings.ink)
+        state.show_layers(Layers.of(self.settings.choices(_LAYERS)))
         self.state, self.explorer = state, ExplorerWidget(state)
         self.exporter = Exporter(state, self.explorer, self.settings)
         self.exporter.saved.connect(self._say_saved)
         state.look_changed.connect(self._remember_ink)
+        state.layers_changed.connect(self._remember_layers)
         state.bundle_changed.connect(self._name_model)
         self._status.follow(state)
         self.menus.fill(self.explorer, self._add_docks(state))
@@ -270,6 +275,10 @@ class MainWindow(QMainWindow):
     def _remember_ink(self) -> None:
         if self.state is not None:
             self.settings.ink = self.state.ink
+
+    def _remember_layers(self) -> None:
+        if self.state is not None:
+            self.settings.remember_choices(_LAYERS, asdict(self.state.layers))
 
     # -- where it is -------------------------------------------------------------------------
 

@@ -97,9 +97,11 @@ class StatusBar(QStatusBar):
         if state is None or state.bundle is None or state.hover is None:
             self.pointer.clear()
             return
-        nearest, _ = state.neighbours.nearest(state.hover)
-        place = numbers(state.hover.tolist(), _COORDINATES_SHOWN)
-        self.pointer.setText(f"({place})  ·  nearest image: {_image(state, int(nearest[0]))}")
+        nearest, distances = state.neighbours.nearest(state.hover)
+        place = f"({numbers(state.hover.tolist(), _COORDINATES_SHOWN)})"
+        if not state.projection.is_exact and distances[0] > 0:
+            place = f"≈ {place}, approximate"
+        self.pointer.setText(f"{place}  ·  nearest image: {_image(state, int(nearest[0]))}")
 
 
 def _image(state: ExplorerState, index: int) -> str:

@@ -27,6 +27,7 @@ from bvae_core.figures import (
     TraversalRecipe,
     read_recipe,
 )
+from bvae_core.figures.layers import Layers
 from bvae_core.store import Store
 from bvae_core.store import load_bundle as load
 from bvae_gui.opening import called_in_shell, find_known
@@ -145,18 +146,22 @@ def test_a_png_brings_back_what_is_seen(scene: Scene):
     view=st.just("principal")
     | st.permutations(range(DIMENSIONS)).map(lambda order: tuple(order[:2])),
     hidden=st.sets(st.integers(0, 2), max_size=2),
+    layers=st.builds(Layers, *[st.booleans()] * 5),
     scene=scenes(),
 )
-def test_a_map_brings_back_axes_classes_and_the_way(view, hidden, scene: Scene):
+def test_a_map_brings_back_axes_layers_classes_and_the_way(view, hidden, layers, scene: Scene):
     state = exploring(five_dimensions())
     state.restore(scene)
     state.look_along(view)
+    state.show_layers(layers)
     state.hide(hidden)
     recipe = map_recipe(state)
     recipe.check(state.model)
     elsewhere = exploring(five_dimensions())
     restore(elsewhere, recipe)
-    assert (elsewhere.view, elsewhere.hidden) == (view, hidden)
+    assert (elsewhere.view, elsewhere.hidden, elsewhere.layers) == (view, hidden, layers)
+    if layers.manifold or layers.magnification:  # of the plane through the pinned point
+        np.testing.assert_array_equal(elsewhere.point, state.point)
     if scene.mode == "path":
         np.testing.assert_array_equal(elsewhere.places, state.places)
     else:
@@ -216,21 +221,21 @@ def test_what_moves_is_what_the_player_shows(state: ExplorerState):
 
 
 def test_choices_go_into_every_recipe_that_has_them(state: ExplorerState):
-    choices = Choices(theme="dark", ink="screen", scale=3, labels=False, density=False)
+    choices = Choices(theme="dark", ink="screen", scale=3, labels=False)
     image = image_recipe(state, choices)
     assert (image.at, image.theme, image.ink, image.scale) == ("class:お", "dark", "screen", 3)
     strip = make_recipe(state, "morph", choices)
     assert (strip.theme, strip.labels, strip.scale) == ("dark", False, 3)
     chart = make_recipe(state, "map", choices)
-    assert (chart.labels, chart.density) == (False, False)
+    assert (chart.labels, chart.theme) == (False, "dark")
 
 
 def test_choices_from_anywhere_are_taken_where_they_make_sense():
     values = {
         "suffix": ".exe", "theme": "pink", "ink": None, "way": 1, "labels": "yes", "scale": 10**9,
-        "fps": float("nan"), "loop": None, "bounce": True, "density": False, "rows": 3,
+        "fps": float("nan"), "loop": None, "bounce": True, "rows": 3,
     }  # fmt: skip
-    assert Choices.of(values) == Choices(bounce=True, density=False)
+    assert Choices.of(values) == Choices(bounce=True)
     assert Choices.of({"suffix": ".svg", "theme": "dark", "scale": 7}) == Choices(
         suffix=".svg", theme="dark", scale=7
     )

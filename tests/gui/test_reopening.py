@@ -33,6 +33,7 @@ RECIPES = [
     TraversalRecipe(at="#5", dimension=1, steps=5, over="quantiles", extent=0.1, ink="screen"),
     MapRecipe(anchors=("ki", "れ"), frames=5, axes=(1, 0), classes=("き", "れ"), density=False),
     MapRecipe(labels=False),
+    MapRecipe(manifold=True, magnification=True, spacing="prior", ink="screen", names=False),
     ImageRecipe(at="1.5,-0.25", scale=3, ink="screen"),
 ]
 

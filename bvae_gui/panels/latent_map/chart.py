@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QWidget
 
 from bvae_core.latent import within_outline
 from bvae_gui.canvas import BlitCanvas
+from bvae_gui.panels.latent_map.underlays import Underlays
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
 from bvae_gui.plots.marks import KEPT, RING, SEAL, Marks
 from bvae_gui.plots.outline import Outline
@@ -42,6 +43,8 @@ class MapChart(BlitCanvas):
     ----------
     viewport : Viewport
         What part of the plane is seen.
+    underlays
+        What lies under the dots, and is made beside the window.
     """
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
@@ -50,10 +53,13 @@ class MapChart(BlitCanvas):
         self._needs_build = True
         self._chosen: int | None = None
         self._home = self.viewport = Viewport((0, 0), (1, 1), (1, 1))
+        self.underlays = Underlays(state, self)
+        self.underlays.changed.connect(self._show_underlays)
         self.mpl_connect("resize_event", lambda _event: self._fit_size())
         for signal, slot in (
             (state.bundle_changed, self._begin),
             (state.view_changed, self._begin),
+            (state.layers_changed, self._show_layers),
             (state.classes_changed, self._show_classes),
             (state.selection_changed, self._show_selection),
             (state.quantity_changed, self._show_classes),
@@ -206,6 +212,7 @@ class MapChart(BlitCanvas):
     def _build(self) -> None:
         state, theme = self._state, self._state.theme
         self._needs_build = False
+        self.underlays.begin()
         self.clear()
         self.figure.set_facecolor(theme.ground)
         if state.bundle is None:
@@ -232,6 +239,8 @@ class MapChart(BlitCanvas):
             state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden, shares
         )
         self._ground.select(state.selection)
+        self._ground.layers = state.layers
+        self._ground.underlays = self.underlays.pictures
         self._axes.add_artist(self._ground)
 
     def set_outline(self, corners: Sequence[Pair]) -> None:
@@ -242,6 +251,17 @@ class MapChart(BlitCanvas):
     def _show_selection(self) -> None:
         if not self._needs_build:
             self._ground.select(self._state.selection)
+            self.redraw()
+
+    def _show_layers(self) -> None:
+        if not self._needs_build:
+            self._ground.layers = self._state.layers
+            self.underlays.update()
+            self.redraw()
+
+    def _show_underlays(self) -> None:
+        if not self._needs_build and self._state.bundle is not None:
+            self._ground.underlays = self.underlays.pictures
             self.redraw()
 
     def _show_classes(self) -> None:
@@ -276,6 +296,7 @@ class MapChart(BlitCanvas):
         )
         across, up = self.viewport.limits
         self._axes.set(xlim=across, ylim=up)
+        self.underlays.look(self.viewport, self.device_pixel_ratio)
         self._fit_names()
         self.redraw()
 
@@ -292,6 +313,7 @@ class MapChart(BlitCanvas):
         if not self._needs_build:
             self._marks.point = self._state.to_map(self._state.point[None])
             self._marks.has_keys = self.hasFocus() and self.chosen is None
+            self.underlays.update()
             self.refresh()
 
     def _show_anchors(self) -> None:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from qtpy.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
+from bvae_core.latent import Projection
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.sweep import Sweep, Tool
+from bvae_gui.plots.viewport import Pair
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS, Place, Scene, Selecting
 
@@ -84,6 +86,7 @@ class MapGestures(QObject):
         self._drag: _Drag | None = None
         self._pointer: QPointF | None = None
         self._nudging: set[int] = set()
+        self._aim: tuple[Projection, bytes, Pair] | None = None
         self._has_space = False
         self._click: tuple[Scene, Scene] | None = None
         self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
@@ -332,11 +335,25 @@ class MapGestures(QObject):
             step *= _FAR
         handle: Handle = "point" if self._chart.chosen is None else self._chart.chosen
         place = place_of(self._state, handle)
-        x, y = self._state.to_map(place[None])[0].tolist()
+        x, y = self._aimed_at(place)
         right_by, up_by = _ARROWS[Qt.Key(event.key())]
-        moved = self._state.from_map(x + step * right_by, y + step * up_by, place)
+        aim = x + step * right_by, y + step * up_by
+        moved = self._state.from_map(*aim, place)
         put(self._state, handle, moved)
+        self._aim = self._state.projection, moved.tobytes(), aim
         self._chart.bring_into_view(moved)
+
+    def _aimed_at(self, place: NDArray[np.float32]) -> Pair:
+        """Return where a place is on the map, or where the arrows wanted it to be.
+
+        An approximate map may show it where it was before, and it would never get away.
+        """
+        if self._aim is not None:
+            projection, aimed, aim = self._aim
+            if projection is self._state.projection and aimed == place.tobytes():
+                return aim
+        x, y = self._state.to_map(place[None])[0].tolist()
+        return x, y
 
     def _hold_space(self, *, is_held: bool) -> None:
         self._has_space = is_held

@@ -19,12 +19,15 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from bvae_core.embeddings import NAMES as UMAP_NAMES
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.kana import romaji, with_reading
 from bvae_core.latent import axis_name, principal_axes
 from bvae_gui.panels.latent_map.actions import SelectActions, make_action
 from bvae_gui.panels.latent_map.chart import Handle, MapChart
 from bvae_gui.panels.latent_map.gestures import MapGestures, place_of
+from bvae_gui.panels.latent_map.layers_button import LayersButton
+from bvae_gui.panels.latent_map.umap_choice import UmapChoice
 from bvae_gui.plots.ramp import ramp
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import ANCHORS, CORNERS, Place
@@ -33,6 +36,8 @@ from bvae_gui.widgets.axis_choice import AxisChoice
 from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend
 from bvae_gui.widgets.colour_bar import ColourBar
 from bvae_gui.widgets.lens import Lens
+from bvae_gui.widgets.progress_row import ProgressRow
+from bvae_gui.widgets.scale_legend import ScaleLegend
 
 _ZOOM_STEP = 1.5
 
@@ -71,6 +76,15 @@ class LatentMapPanel(QWidget):
         self.legend = ClassLegend()
         self.colour_bar = ColourBar()
         self._show_all = QPushButton("Show all")
+        self.layers = LayersButton(state)
+        self.magnification = ScaleLegend(
+            "Magnification",
+            "How much the image changes with a small step: the area in the space of images that a "
+            "unit of the map becomes, √det(JᵀJ), on a logarithmic scale. It is strong along the "
+            "borders between kinds of images.",
+        )
+        self._umap = UmapChoice(state, self)
+        self.projecting = ProgressRow("Computing UMAP")
         self._make_actions()
         self.selecting = SelectActions(self.chart, self._gestures, state)
         self._axes = [AxisChoice(name, self.chart) for name in ("Horizontal axis", "Vertical axis")]
@@ -124,7 +138,10 @@ class LatentMapPanel(QWidget):
         aside.addWidget(self.colour_bar)
         aside.addWidget(self.legend, 100)
         aside.addWidget(self._show_all)
+        aside.addWidget(self.magnification)
         aside.addStretch(1)
+        aside.addWidget(self.projecting)
+        aside.addWidget(self.layers)
         aside.addLayout(buttons)
 
         opened = QWidget()
@@ -154,12 +171,18 @@ class LatentMapPanel(QWidget):
         for axis, choice in enumerate(self._axes):
             choice.dimension_chosen.connect(lambda d, axis=axis: self._look_along(axis, d))
             choice.principal_chosen.connect(lambda: state.look_along("principal"))
+            choice.umap_chosen.connect(self._umap.choose)
+        self._umap.given_up.connect(self._show_axes)
+        self._umap.projector.progressed.connect(self.projecting.show_progress)
+        self._umap.projector.ended.connect(self.projecting.hide)
+        self.projecting.stop_asked.connect(self._umap.projector.cancel)
         state.bundle_changed.connect(self._begin)
         state.view_changed.connect(self._show_axes)
         state.classes_changed.connect(self._show_hidden)
         state.quantity_changed.connect(self._show_quantity)
         state.look_changed.connect(self._dress)
         state.hover_changed.connect(self._show_lens)
+        self.chart.underlays.changed.connect(self._show_magnification)
 
     # -- what the user asks for --------------------------------------------------------------
 
@@ -200,7 +223,7 @@ class LatentMapPanel(QWidget):
         """Show a dimension along one axis; if the other shows it, they change places."""
         before = self._state.view
         by_kl = np.argsort(-self._state.kl_per_dim, kind="stable").tolist()
-        if before == "principal":
+        if isinstance(before, str):
             other = next(d for d in by_kl if d != dimension)
         else:
             other = before[1 - axis] if before[1 - axis] != dimension else before[axis]
@@ -319,6 +342,13 @@ class LatentMapPanel(QWidget):
             if count
         ]
 
+    def _show_magnification(self) -> None:
+        relief = self.chart.underlays.relief
+        if relief is None:
+            self.magnification.show_scale(None)
+        else:
+            self.magnification.show_scale(relief.scale, "×1", relief.ratio_text)
+
     def _show_hidden(self) -> None:
         hidden = self._state.hidden
         self.legend.set_hidden(hidden)
@@ -339,16 +369,34 @@ class LatentMapPanel(QWidget):
         if is_needed:
             names = [axis_name(d) for d in range(state.latent_dim)]
             principal = principal_axes(state.model.latents).names
-            for choice, its_principal in zip(self._axes, principal, strict=True):
-                choice.set_choices(names, state.kl_per_dim.tolist(), its_principal)
+            for choice, its_principal, its_umap in zip(
+                self._axes, principal, UMAP_NAMES, strict=True
+            ):
+                choice.set_choices(names, state.kl_per_dim.tolist(), its_principal, its_umap)
+            self._offer_umap()
             self._show_axes()
         for choice in self._axes:
             choice.setVisible(is_needed)
 
+    def _offer_umap(self) -> None:
+        why_not = self._umap.why_not()
+        for choice, name in zip(self._axes, UMAP_NAMES, strict=True):
+            choice.offer_umap(
+                f"UMAP: {why_not}" if why_not else name,
+                why_not or "All dimensions at once, so that near codes stay near",
+                is_offered=not why_not,
+            )
+
     def _show_axes(self) -> None:
         view = self._state.view
         for axis, choice in enumerate(self._axes):
-            choice.show_dimension(None if view == "principal" else view[axis])
+            match view:
+                case "principal":
+                    choice.show_principal()
+                case "umap":
+                    choice.show_umap()
+                case dimensions:
+                    choice.show_dimension(dimensions[axis])
         self._place_axes()
 
     def _place_axes(self) -> None:

@@ -70,6 +70,8 @@ def test_writes_svg(bvae, model, tmp_path):
         (MapRecipe(), "map.png"),
         (MapRecipe(anchors=("ki", "#7"), axes=(1, 0), classes=("き", "2")), "map.svg"),
         (MapRecipe(density=False, labels=False, theme="dark"), "map.png"),
+        (MapRecipe(dots=False, names=False, manifold=True, ink="screen"), "map.png"),
+        (MapRecipe(magnification=True, manifold=True, spacing="prior", at="ki"), "map.png"),
         (MorphRecipe(anchors=("ki", "-1,0", "#7", "れ"), path="spherical"), "a morph.png"),
         (MorphRecipe(anchors=("ki", "sum:れ -#7 + 2*-1,0"), path="geodesic"), "morph.png"),
         (GridRecipe(corners=("0", "1", "2", "#3"), rows=3, columns=2, path="dense"), "grid.png"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bvae_core.diagnostics.objective import binary_cross_entropy
+from bvae_core.likelihood import binary_cross_entropy
 
 if TYPE_CHECKING:
     from bvae_core.diagnostics.protocols import ImageCodec

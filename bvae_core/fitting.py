@@ -277,7 +277,7 @@ def fit(
     image, size = _framed(pixels, form, survey, wanted)
     height, width = pixels.shape[:2]
     across, down = survey.box[1] - survey.box[0]
-    cropped = f"cropped to the ink, {across}×{down} of {width}×{height} pixels"
+    cropped = f"cropped to {across}×{down} of {width}×{height}"
     done.append(_said("crop", wanted, cropped, "not cropped"))
     done.append(_said("centre", wanted, f"centred by its {form.centring}", "not centred"))
     if size != (width, height) or wanted["crop"]:
@@ -317,7 +317,7 @@ class _Survey:
         """The greys from ground to ink, as people write it."""
         ground = float(self.ground.mean())
         ink = ground - self.peak if self.is_bright else ground + self.peak
-        return f"{min(ground, ink):.0f}–{max(ground, ink):.0f} to 0–255"
+        return f"{min(ground, ink):.0f}–{max(ground, ink):.0f}"
 
     def inverted(self) -> _Survey:
         """Return what there is on the inverted picture."""
@@ -371,7 +371,7 @@ def _survey(pixels: Pixels, known_ground: int | None = None) -> _Survey:
 def _difference(pixels: Pixels, ground: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how far pixels (…, C) are from the ground, the most of their channels, (…) float32."""
     table = np.abs(np.arange(256, dtype=np.float32) - ground[:, None])
-    away = table[0][pixels[..., 0]]
+    away: NDArray[np.float32] = table[0][pixels[..., 0]]
     for channel in range(1, len(ground)):
         np.maximum(away, table[channel][pixels[..., channel]], out=away)
     return away
@@ -409,7 +409,7 @@ def _said(step: Step, wanted: Mapping[Step, bool], on: str, off: str) -> Done:
 
 
 def _inverted(survey: _Survey) -> str:
-    return f"inverted: the background was {'dark' if survey.is_bright else 'bright'}"
+    return f"inverted: {'dark' if survey.is_bright else 'bright'} background"
 
 
 def _stretched(pixels: Pixels, survey: _Survey) -> Pixels:
@@ -421,7 +421,8 @@ def _stretched(pixels: Pixels, survey: _Survey) -> Pixels:
     away = (survey.ground - greys) if survey.is_bright else (greys - survey.ground)
     ink = np.clip((away - survey.noise) / (survey.peak - survey.noise), 0, 1)
     table = np.rint(255 * (1 - ink if survey.is_bright else ink)).astype(np.uint8)
-    return table[pixels]
+    stretched: Pixels = table[pixels]
+    return stretched
 
 
 def _framed(

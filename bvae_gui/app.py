@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "model",
         nargs="?",
         metavar="MODEL",
-        help="a model's name, its folder, or a PNG that was exported from it; "
+        help="a model's name, its folder, a PNG that was exported from it, or an image to read; "
         "by default the model that was open last, the first time the demo",
     )
     parser.add_argument(
@@ -68,6 +68,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
 
     from qtpy.QtWidgets import QApplication
 
+    from bvae_gui.picture_files import SUFFIXES
     from bvae_gui.settings import Settings
     from bvae_gui.window.failures import Failures
     from bvae_gui.window.first_paint import when_painted
@@ -88,7 +89,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
     def begin() -> None:
         if options.model is None:
             window.open(settings.last_model or _DEMO, otherwise=_DEMO)
-        elif options.model.lower().endswith(".png"):
+        elif options.model.lower().endswith(SUFFIXES):
             window.open_path(Path(options.model))
         else:
             window.open(options.model, otherwise=_DEMO)

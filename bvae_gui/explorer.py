@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QAction, QKeySequence, QResizeEvent
@@ -17,8 +18,11 @@ from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.lazy_tabs import LazyTabs
 
+if TYPE_CHECKING:
+    from bvae_gui.panels.own_image import OwnImagePanel
+
 #: Names of the tools.
-MORPH, ARITHMETIC = "Morph", "Arithmetic"
+MORPH, ARITHMETIC, OWN = "Morph", "Arithmetic", "Own image"
 #: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
 NARROW = 90 * GRID
 # How room is shared: map and decoded image, side by side or one below the other; these and morph.
@@ -46,7 +50,7 @@ class ExplorerWidget(QWidget):
         Finds of the morph what takes longer than a frame.
     splitters
         What the user may move, by name.
-    undo_action, redo_action
+    undo_action, redo_action, open_image_action, paste_action
         For menus.
 
     The widget's actions are those whose shortcuts work wherever one is in it.
@@ -76,6 +80,17 @@ class ExplorerWidget(QWidget):
             ARITHMETIC, "math-operations", "Add and subtract images, go along directions",
             self._make_arithmetic,
         )  # fmt: skip
+        self.tools.add(
+            OWN, "pen-nib", "Draw, open or paste an image, and see it read", self._make_own_image
+        )
+        self.open_image_action = self._action(
+            "Open image…", "Read an image of your own with the model",
+            lambda: self.show_own_image().choose_file(), "Ctrl+I",
+        )  # fmt: skip
+        self.paste_action = self._action(
+            "Paste image", "Read the image on the clipboard with the model",
+            lambda: self.show_own_image().paste(), "Ctrl+V",
+        )  # fmt: skip
         self.undo_action = self._action("Undo", "Take back the last step", state.undo, "Ctrl+Z")
         self.redo_action = self._action(
             "Redo", "Do again what was taken back", state.redo, "Ctrl+Shift+Z", "Ctrl+Y"
@@ -96,6 +111,20 @@ class ExplorerWidget(QWidget):
         panel = ArithmeticPanel(self._state)
         panel.export_requested.connect(self.export_requested)
         return panel
+
+    def show_own_image(self) -> OwnImagePanel:
+        """Show the tool for images of the user's own, and return it."""
+        from bvae_gui.panels.own_image import OwnImagePanel
+
+        page = self.tools.show_page(OWN)
+        if not isinstance(page, OwnImagePanel):
+            raise TypeError(f"The page {OWN} is a {type(page).__name__}.")
+        return page
+
+    def _make_own_image(self) -> OwnImagePanel:
+        from bvae_gui.panels.own_image import OwnImagePanel
+
+        return OwnImagePanel(self._state)
 
     def _action(self, text: str, tip: str, act: Callable[[], None], *keys: str) -> QAction:
         action = QAction(text, self)

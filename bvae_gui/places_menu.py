@@ -51,6 +51,8 @@ def offer_places(
     scene = state.scene
     if with_pinned:
         menu.addAction("At the pinned point", lambda: put(state.scene.point))
+    if scene.own is not None:
+        menu.addAction("At the own image", partial(put, scene.own.place))
     if scene.kept:
         list_places(menu.addMenu("At the kept point"), state, scene.kept, lambda _, it: put(it))
     if with_anchors:

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from bvae_core.diagnostics.protocols import ImageCodec
 from bvae_core.diagnostics.units import kl_per_dimension
+from bvae_core.likelihood import binary_cross_entropy
 
 DEFAULT_SAMPLES = 8
-#: A float32 sigmoid saturates at exactly 0 and 1; Keras' cross-entropy clips at the same place.
-PROBABILITY_CLIP = 1e-7
 #: Values (images × pixels × channels) in work at a time: some 60 MB with the temporaries.
 _CHUNK_VALUES = 1 << 21
 
@@ -105,29 +104,6 @@ def encode_all(
     parts = [codec.encode(np.asarray(images[rows])) for rows in _chunks(images)]
     means, log_vars = zip(*parts, strict=True)
     return np.concatenate(means), np.concatenate(log_vars)
-
-
-def binary_cross_entropy(
-    targets: NDArray[np.float64], probabilities: NDArray[Any]
-) -> NDArray[np.float64]:
-    """Σ −x ln p − (1 − x) ln(1 − p) over each row's pixels and channels, in nats.
-
-    Parameters
-    ----------
-    targets
-        x, (n, values) in [0, 1].
-    probabilities
-        p, (n, values), clipped to [1e-7, 1 − 1e-7] in float64.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        (n,).
-    """
-    p = np.clip(probabilities.astype(np.float64), PROBABILITY_CLIP, 1.0 - PROBABILITY_CLIP)
-    on, off = np.log(p), np.log1p(-p)
-    summed: NDArray[np.float64] = np.einsum("ij,ij->i", targets, off - on) - off.sum(axis=1)
-    return summed
 
 
 def _flat_targets(images: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -46,6 +46,8 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
     source = Path(path)
     try:
         with source.open("rb") as file:
+            if not _is_png(file):
+                raise DataError(f"{source}: Expected a PNG file. Received: another kind of file.")
             text = _find_text(source, file)
     except OSError as error:
         raise DataError(f"{source} could not be read: {error.strerror or error}.") from error
@@ -53,6 +55,8 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
         raise DataError(
             f"{str(source)!r}: Expected the name of a file. Received: {error}."
         ) from error
+    if text is None:
+        raise DataError(f"{source}: Expected metadata of this program in it. Received: none.")
     try:
         values = json.loads(text.decode("utf-8"), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
@@ -62,9 +66,24 @@ def read_metadata(path: str | Path) -> dict[str, Any]:
     return values
 
 
-def _find_text(source: Path, file: BinaryIO) -> bytes:
-    if file.read(len(_SIGNATURE)) != _SIGNATURE:
-        raise DataError(f"{source}: Expected a PNG file. Received: another kind of file.")
+def has_metadata(path: str | Path) -> bool:
+    """Return whether a file is a PNG with metadata of this program, damaged ones included."""
+    source = Path(path)
+    try:
+        with source.open("rb") as file:
+            return _is_png(file) and _find_text(source, file) is not None
+    except DataError:  # damaged
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _is_png(file: BinaryIO) -> bool:
+    return file.read(len(_SIGNATURE)) == _SIGNATURE
+
+
+def _find_text(source: Path, file: BinaryIO) -> bytes | None:
+    """Read the text behind this program's keyword, from where the first chunk begins."""
     for _ in range(_MAX_CHUNKS):
         head = file.read(8)
         if len(head) < 8 or head[4:] in (b"IDAT", b"IEND"):
@@ -84,7 +103,7 @@ def _find_text(source: Path, file: BinaryIO) -> bytes:
         if len(body) < length or file.read(4) != struct.pack(">I", zlib.crc32(head[4:] + body)):
             raise _damaged(source, "a chunk whose checksum is wrong")
         return body[len(_HEAD) :]
-    raise DataError(f"{source}: Expected metadata of this program in it. Received: none.")
+    return None
 
 
 def _damaged(source: Path, received: str) -> DataError:

@@ -54,9 +54,11 @@ def posterior_ellipse(
     turns = np.linspace(0, 2 * np.pi, _CORNERS + 1)
     if len(centre) == 1:
         across = sigmas * np.sqrt(covariance[0, 0]) * np.cos(turns)
-        return np.stack([centre[0] + across, 0 * across], axis=1).astype(np.float32)
+        interval = np.stack([centre[0] + across, 0 * across], axis=1)
+        return interval.astype(np.float32, copy=False)
     variances, axes = np.linalg.eigh(covariance)
     circle = np.stack([np.cos(turns), np.sin(turns)], axis=1)
     circle[-1] = circle[0]
     around = (circle * (sigmas * np.sqrt(np.maximum(variances, 0)))) @ axes.T
-    return (centre + around).astype(np.float32)
+    outline: NDArray[np.float32] = (centre + around).astype(np.float32)
+    return outline

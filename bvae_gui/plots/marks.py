@@ -1,4 +1,4 @@
-"""What moves on a map: the morph's frames, kept points, the anchors' seals, the pinned point."""
+"""What moves on a map: frames, kept points, an image of one's own, seals, the pinned point."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _FRAME, _FRAME_NOW = 2.5, 4.5
 _DASH = 4.0
 _NOWHERE = np.empty((0, 2), np.float32)
 
+_TRIANGLE = Path([(0, 6), (5, -4), (-5, -4), (0, 6)], closed=True)
 _DIAMOND = Path([(0, KEPT), (KEPT, 0), (0, -KEPT), (-KEPT, 0), (0, KEPT)], closed=True)
 _SQUARE = BoxStyle.Round(pad=0, rounding_size=_CORNER)(-SEAL, -SEAL, 2 * SEAL, 2 * SEAL, 1)
 
@@ -49,6 +50,10 @@ class Marks(Artist):
         (1, 2) float32, what is pinned.
     kept
         (m, 2) float32, points that are kept.
+    own
+        (1, 2) float32, where the user's own image lies, or (0, 2).
+    outlines
+        (m, 2) float32, around where it may lie, broken where a row is NaN.
     anchors
         (k, 2) float32.
     chosen
@@ -62,6 +67,7 @@ class Marks(Artist):
         self._theme = theme
         self.way = self.empty = self.frames = _NOWHERE
         self.kept = self.anchors = self.point = _NOWHERE
+        self.own = self.outlines = _NOWHERE
         self.frame = 0
         self.chosen: int | None = None
         self.has_keys = False
@@ -78,6 +84,9 @@ class Marks(Artist):
             brush.stamp(circle(_FRAME_NOW), now, fill=theme.accent, edge=theme.ground, width=1)
             brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.ground, width=4)
             brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.text, width=1.5)
+            brush.line(self.outlines, theme.ground, 4)
+            brush.line(self.outlines, theme.accent, 1.5)
+            brush.stamp(_TRIANGLE, self.own, fill=theme.text, edge=theme.ground, width=2)
             brush.stamp(_RETICLE, self.point, edge=theme.ground, width=5)
             ink = theme.accent if self.has_keys else theme.text
             brush.stamp(_RETICLE, self.point, edge=ink, width=2)

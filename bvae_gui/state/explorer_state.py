@@ -36,6 +36,7 @@ from bvae_gui.state.equation import Equation
 from bvae_gui.state.history import History
 from bvae_gui.state.morph import made_of
 from bvae_gui.state.opened import Opened, View
+from bvae_gui.state.own_image import OwnImage, Picture
 from bvae_gui.state.quantity import Quantity
 from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
 from bvae_gui.state.settling import Settled, Settling
@@ -69,6 +70,8 @@ class ExplorerState:
         Other places are reckoned with, or with another strength.
     annotations_changed()
         Selections or directions were saved with the model, renamed or removed.
+    own_changed()
+        Another picture of the user's is read, or none any more.
     morph_changed()
         `places`, and so `images`, are others, whatever the reason.
     settled_changed()
@@ -103,6 +106,7 @@ class ExplorerState:
     selection_changed = Signal()
     equation_changed = Signal()
     annotations_changed = Signal()
+    own_changed = Signal()
     morph_changed = Signal()
     settled_changed = Signal()
     mode_changed = Signal()
@@ -286,6 +290,8 @@ class ExplorerState:
             self.selection_changed.emit()
         if scene.equation != before.equation:
             self.equation_changed.emit()
+        if scene.own is not before.own:
+            self.own_changed.emit()
         if _settings(scene) != _settings(before):
             self.mode_changed.emit()
         if made_of_another:
@@ -482,6 +488,31 @@ class ExplorerState:
         self._now.annotations = edit_annotations(self.model, change)
         if self._now.annotations != before:
             self.annotations_changed.emit()
+
+    # -- a picture of the user's -------------------------------------------------------------
+
+    @property
+    def own(self) -> OwnImage | None:
+        """The picture of the user's that is read."""
+        return self.scene.own
+
+    def read_own(self, picture: Picture) -> OwnImage:
+        """Read a picture with the open model, and change nothing.
+
+        Raises
+        ------
+        DataError
+            If there is nothing on it.
+        AnchorError
+            If the model encodes it to no place.
+        """
+        own = OwnImage.read(picture, self.model, self._now.image_format)
+        self._check(own.codes.mean[0])
+        return own
+
+    def set_own(self, own: OwnImage | None) -> None:
+        """Have a picture that this model read, or none."""
+        self._change(own=own)
 
     # -- anchors -----------------------------------------------------------------------------
 

@@ -49,6 +49,7 @@ from bvae_gui.state.scene import Place, Scene
 from bvae_gui.state.settling import Settled, Settling
 
 if TYPE_CHECKING:
+    from bvae_core.fitting import ImageFormat
     from bvae_core.originals import Originals
 
 #: What the map shows: two dimensions, the plane of the largest variance, or the codes' UMAP.
@@ -106,6 +107,14 @@ class Opened:
     def typicality(self) -> Typicality:
         """What ranks places by how likely they are under all codes."""
         return self.ways.typicality
+
+    @cached_property
+    def image_format(self) -> ImageFormat:
+        """The form that pictures of the user's are brought into."""
+        from bvae_core.fitting import image_format
+
+        bundle = self.bundle
+        return image_format(bundle.decode, bundle.latents, bundle.image_shape)
 
     @cached_property
     def kl_per_dim(self) -> NDArray[np.float64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from bvae_core.figures.limits import ANCHORS, CORNERS, FRAMES, SIDE
 from bvae_core.latent import PathKind, RangeKind
 from bvae_gui.state.equation import Equation
 from bvae_gui.state.place import Coordinates, Place
+
+if TYPE_CHECKING:
+    from bvae_gui.state.own_image import OwnImage
 
 __all__ = [
     "ANCHORS",
@@ -67,6 +70,8 @@ class Scene:
         there are none.
     equation
         What is reckoned with places; None is the usual one.
+    own
+        A picture of the user's, as the model reads it.
 
     Raises
     ------
@@ -89,6 +94,7 @@ class Scene:
     kept: tuple[Place, ...] = ()
     selection: tuple[int, ...] = ()
     equation: Equation | None = None
+    own: OwnImage | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:

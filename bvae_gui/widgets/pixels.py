@@ -24,3 +24,18 @@ def to_qimage(rgb8: NDArray[np.uint8]) -> QImage:
     borrowed = QImage(rgb8.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
     # Another format means other memory, so nothing has to outlive this function.
     return borrowed.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def to_array(image: QImage) -> NDArray[np.uint8]:
+    """Return an image's pixels, (H, W, 4) uint8: red, green, blue and opacity."""
+    plain = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(memory(plain), np.uint8).reshape(plain.height(), -1, 4)
+    return rows[:, : plain.width()].copy()
+
+
+def memory(image: QImage) -> bytes:
+    """Return a copy of an image's rows, each as long as it is in memory."""
+    bits = image.constBits()
+    if hasattr(bits, "setsize"):  # PyQt6's pointer doesn't know how far it goes
+        bits.setsize(image.sizeInBytes())
+    return bytes(bits)

@@ -24,6 +24,7 @@ from bvae_core.errors import BvaeError
 from bvae_core.figures.theme import Theme, get_theme
 from bvae_core.resources import resource
 from bvae_gui.background import Background
+from bvae_gui.picture_files import is_picture, local_file
 from bvae_gui.settings import Settings, ThemeChoice
 from bvae_gui.style import apply_style, system_theme
 from bvae_gui.window.docks import Docks
@@ -131,15 +132,20 @@ class MainWindow(QMainWindow):
         self._background.run(load, partial(self._take, then))
 
     def open_path(self, path: Path) -> None:
-        """Open what was dropped or chosen: a bundle's folder, or a PNG that was exported.
+        """Open what was dropped or chosen: a bundle's folder, a PNG that was exported, a picture.
+
+        Pictures of other programs are read by the open model; if none is open yet, the one that
+        was open last is opened first.
 
         Raises
         ------
         BvaeError
-            If it is neither, or see `bvae_gui.window.reopening.Reopener`.
+            If it is none of these, or see `bvae_gui.window.reopening.Reopener`.
         """
         if path.is_dir():
             self.open(path)
+        elif is_picture(path):
+            self._open_picture(path)
         elif path.suffix.lower() == ".png":
             from bvae_gui.window.reopening import Reopener
 
@@ -147,9 +153,18 @@ class MainWindow(QMainWindow):
             self._reopener.open(path)
         else:
             raise BvaeError(
-                f"{path.name}: Expected the folder of a model, or a PNG that this program "
-                "exported. Received: something else."
+                f"{path.name}: Expected the folder of a model, a PNG that this program exported, "
+                "or an image. Received: something else."
             )
+
+    def _open_picture(self, path: Path) -> None:
+        from bvae_core.store import DEMO
+
+        if self.explorer is not None:
+            self.explorer.show_own_image().open(path)
+        else:
+            last = self.settings.last_model or DEMO
+            self.open(last, otherwise=DEMO, then=partial(self._open_picture, path))
 
     def _take(
         self, then: Callable[[], None] | None, loaded: tuple[Bundle, BvaeError | None]
@@ -239,15 +254,19 @@ class MainWindow(QMainWindow):
     # -- dropping ----------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let a single file or folder in."""
-        if _dropped(event) is not None:
+        """Let a single file or folder in, or a picture from another program."""
+        data = event.mimeData()
+        if local_file(data) is not None or (data.hasImage() and self.explorer is not None):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open it."""
-        if (path := _dropped(event)) is not None:
-            event.acceptProposedAction()
+        event.acceptProposedAction()
+        data = event.mimeData()
+        if (path := local_file(data)) is not None:
             self.open_path(path)
+        elif self.explorer is not None:
+            self.explorer.show_own_image().take(data)
 
     # -- how it looks ------------------------------------------------------------------------
 
@@ -308,11 +327,3 @@ class MainWindow(QMainWindow):
         if self.exporter is not None:
             self.exporter.stop()
         super().closeEvent(event)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """Return the one file or folder of this machine that is dropped, or None."""
-    urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    return Path(urls[0].toLocalFile())

@@ -59,11 +59,14 @@ class Menus(QObject):
     def fill(self, explorer: ExplorerWidget, docks: Iterable[QAction]) -> None:
         """Add what the panels offer, and the docks."""
         decoded, chart, morph = explorer.decoded, explorer.map, explorer.morph
-        _insert(self.file, self._end_of_file, morph.export_action, decoded.save_action)
+        _insert(
+            self.file, self._end_of_file,
+            explorer.open_image_action, None, morph.export_action, decoded.save_action,
+        )  # fmt: skip
         _insert(
             self.edit, None,
             explorer.undo_action, explorer.redo_action, None,
-            decoded.keep_action, None,
+            decoded.keep_action, explorer.paste_action, None,
             decoded.copy_image_action, decoded.copy_coordinates_action, morph.copy_command_action,
             None, chart.selecting.all, chart.selecting.invert, chart.selecting.clear,
         )  # fmt: skip

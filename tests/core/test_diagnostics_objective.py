@@ -4,7 +4,7 @@ from scipy.special import expit
 from scipy.stats import bernoulli
 
 from bvae_core.diagnostics import encode_all, measure_objective
-from bvae_core.diagnostics.objective import binary_cross_entropy
+from bvae_core.likelihood import binary_cross_entropy
 
 
 class Logistic:

@@ -65,7 +65,7 @@ def test_ink_on_white_paper_becomes_a_digit_like_those_of_mnist():
     assert abs(weights.sum(axis=0) @ middle - 14) <= 0.6
     assert fitted.steps == {"invert", "crop", "centre"}
     assert fitted.words == (
-        "Inverted: the background was bright; cropped to the ink, 31×50 of 160×120 pixels; "
+        "Inverted: bright background; cropped to 31×50 of 160×120; "
         "centred by its mass; scaled to 12×20 of 28×28"
     )
 

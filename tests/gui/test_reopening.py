@@ -112,11 +112,23 @@ def test_hostile_metadata_are_refused_and_nothing_changes(
     assert (window.state.scene, window.state.model) == before
 
 
-@reports_failures
-def test_a_picture_of_another_program_is_refused(qtbot: QtBot, window: MainWindow, tmp_path: Path):
-    Image.new("L", (3, 3)).save(tmp_path / "holiday.png")
+def test_a_picture_of_another_program_is_read_by_the_model(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+):
+    Image.linear_gradient("L").save(tmp_path / "holiday.png")
     drop(window, tmp_path / "holiday.png")
-    assert "Expected metadata of this program" in refusal(qtbot, window)
+    qtbot.waitUntil(lambda: window.state.own is not None, timeout=10_000)
+    assert window.state.own.picture.name == "holiday.png"
+
+
+def test_a_picture_at_the_start_is_read_by_the_demo(
+    qtbot: QtBot, cache_folder: Path, settings, tmp_path: Path
+):
+    Image.linear_gradient("L").save(tmp_path / "holiday.jpg")
+    window = starting(qtbot, settings)
+    window.open_path(tmp_path / "holiday.jpg")
+    qtbot.waitUntil(lambda: window.state is not None and window.state.own, timeout=30_000)
+    assert window.state.model.name == "demo"
 
 
 @reports_failures

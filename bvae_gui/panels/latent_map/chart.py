@@ -11,7 +11,7 @@ from qtpy.QtCore import QPointF, QRectF
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QWidget
 
-from bvae_core.latent import within_outline
+from bvae_core.latent import posterior_ellipse, within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.latent_map.underlays import Underlays
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
@@ -26,6 +26,8 @@ Handle: TypeAlias = int | Literal["point"]
 
 #: Around the axes: room for numbers and the axes' names.
 LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
+# How far around an image's mean its outlines are, in standard deviations.
+_SIGMAS = (1.0, 2.0)
 _REACH = 2.0  # pixels around a handle that still count as it
 
 
@@ -67,6 +69,7 @@ class MapChart(BlitCanvas):
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
             (state.kept_changed, self._show_kept),
+            (state.own_changed, self._show_own),
             (state.mode_changed, self._show_anchors),
             (state.morph_changed, self._show_morph),
             (state.settled_changed, self._show_empty),
@@ -229,6 +232,7 @@ class MapChart(BlitCanvas):
             self.add_moving(moving)
         self._fit_size()
         self._show_kept()
+        self._show_own()
         self._show_morph()
         self.show_focus()
 
@@ -326,6 +330,23 @@ class MapChart(BlitCanvas):
         if not self._needs_build:
             self._marks.kept = self._state.to_map(self._state.kept)
             self.refresh()
+
+    def _show_own(self) -> None:
+        """Draw where the user's own image lies, and one and two deviations around it."""
+        if self._needs_build:
+            return
+        own, nowhere = self._state.own, np.empty((0, 2), np.float32)
+        self._marks.own = self._marks.outlines = nowhere
+        if own is not None:
+            mean, log_var = own.codes.mean[0], own.codes.log_var[0]
+            within, beyond = (
+                posterior_ellipse(self._state.projection, mean, log_var, sigmas)
+                for sigmas in _SIGMAS
+            )
+            gap = np.full((1, 2), np.nan, np.float32)
+            self._marks.own = self._state.to_map(mean[None])
+            self._marks.outlines = np.concatenate([within, gap, beyond])
+        self.refresh()
 
     def _show_morph(self) -> None:
         if not self._needs_build:

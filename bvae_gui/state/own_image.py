@@ -1,0 +1,96 @@
+"""`OwnImage`: a picture of the user's, as the open model reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvae_gui.state.place import Place
+
+if TYPE_CHECKING:
+    from bvae_core.bundle import Bundle
+    from bvae_core.encoding import Encoded
+    from bvae_core.fitting import Fitted, ImageFormat, Step
+
+#: The grey of the canvas that one draws on; ink is 255.
+CANVAS = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What the user brought: pixels, what they are called, and what is to be done with them.
+
+    Parameters
+    ----------
+    pixels
+        (h, w) or (h, w, 3) uint8.
+    name
+        Of the file, for one.
+    is_drawing
+        Whether it was drawn here: bright ink, 255, on a ground of 0.
+    choices
+        Steps that the user forces or leaves out, see `bvae_core.fitting.fit`.
+    path
+        Where the file is, if it is one.
+    """
+
+    pixels: NDArray[np.uint8] = field(repr=False)
+    name: str
+    is_drawing: bool = False
+    choices: Mapping[Step, bool] = field(default_factory=dict)
+    path: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OwnImage:
+    """A picture, fitted, encoded and decoded. Each is a thing of its own: none equals another.
+
+    Parameters
+    ----------
+    picture
+        What it was made of.
+    fitted
+        The picture in the model's form.
+    codes
+        Its posterior, and what is decoded at the mean.
+    """
+
+    picture: Picture
+    fitted: Fitted
+    codes: Encoded
+
+    @classmethod
+    def read(cls, picture: Picture, bundle: Bundle, form: ImageFormat) -> OwnImage:
+        """Fit a picture to a model's form and encode it.
+
+        Raises
+        ------
+        DataError
+            If there is nothing on it.
+        """
+        from bvae_core.encoding import encode_images
+        from bvae_core.fitting import fit
+
+        ground = CANVAS if picture.is_drawing else None
+        fitted = fit(picture.pixels, form, picture.choices, ground=ground)
+        return cls(picture, fitted, encode_images(bundle, fitted.image[None]))
+
+    @property
+    def place(self) -> Place:
+        """The posterior's mean."""
+        return Place.at(self.codes.mean[0])
+
+    @property
+    def decoded(self) -> NDArray[np.float32]:
+        """What the model makes of it, (H, W[, 3]) float32 in [0, 1]."""
+        image: NDArray[np.float32] = self.codes.decoded[0]
+        return image
+
+    @property
+    def error(self) -> float:
+        """How far that is from the fitted picture, in nats: see `bvae_core.encoding.Encoded`."""
+        return float(self.codes.error[0])

@@ -1,0 +1,387 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from acting import drop, trigger
+from latent_models import write_model
+from mouse import Mouse
+from PIL import Image, ImageDraw
+from pytestqt.qtbot import QtBot
+from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
+from qtpy.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from qtpy.QtWidgets import QAbstractButton, QApplication
+
+from bvae_core.bundle import Bundle
+from bvae_core.figures import MorphRecipe
+from bvae_core.fitting import fit, image_format, read_picture
+from bvae_core.latent import posterior_ellipse
+from bvae_gui.explorer import OWN
+from bvae_gui.panels.latent_map.chart import MapChart
+from bvae_gui.panels.own_image import OwnImagePanel
+from bvae_gui.state import ExplorerState
+from bvae_gui.state.own_image import Picture
+from bvae_gui.style import apply_style
+from bvae_gui.window.main_window import MainWindow
+
+
+@pytest.fixture
+def state(demo: Bundle) -> ExplorerState:
+    state = ExplorerState()
+    state.open(demo)
+    return state
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, state: ExplorerState) -> Iterator[OwnImagePanel]:
+    panel = OwnImagePanel(state)
+    qtbot.addWidget(panel)
+    apply_style(panel, state.theme)
+    panel.resize(1200, 210)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A cross in dark ink on grey paper."""
+    paper = Image.new("RGB", (300, 200), (214, 205, 190))
+    pen = ImageDraw.Draw(paper)
+    pen.line([(150, 40), (150, 170)], fill=(40, 30, 30), width=14)
+    pen.line([(100, 80), (210, 80)], fill=(40, 30, 30), width=14)
+    paper.save(tmp_path / "photo.jpg")
+    return tmp_path / "photo.jpg"
+
+
+def draw(panel: OwnImagePanel, *way: tuple[float, float]) -> None:
+    """Draw a stroke through places given in shares of the canvas."""
+    pad = panel.source.pad
+    Mouse(pad).drag(*[pad.on_widget(*place) for place in way])
+
+
+def opened(qtbot: QtBot, panel: OwnImagePanel, path: Path) -> None:
+    panel.open(path)
+    qtbot.waitUntil(lambda: panel.source.picture.isVisible() or bool(panel.notice.text))
+
+
+def shown_rgb(view) -> np.ndarray:
+    image = view.image
+    return np.array(
+        [
+            [image.pixelColor(x, y).getRgb()[:3] for x in range(image.width())]
+            for y in range(image.height())
+        ]
+    )
+
+
+# -- drawing ---------------------------------------------------------------------------------------
+
+
+def test_a_stroke_is_read_while_it_is_drawn(qtbot, panel, state, demo):
+    pad, mouse = panel.source.pad, Mouse(panel.source.pad)
+    mouse.press(pad.on_widget(0.5, 0.2))
+    qtbot.waitUntil(lambda: state.own is not None)
+    first = state.own
+    mouse.move(pad.on_widget(0.5, 0.8))
+    qtbot.waitUntil(lambda: state.own is not first)
+    mouse.release()
+    own = state.own
+    form = image_format(demo.decode, demo.latents, demo.image_shape)
+    expected = fit(pad.pixels, form, ground=0)
+    assert np.array_equal(own.fitted.image, expected.image)
+    mean, log_var = demo.encode(expected.image)
+    assert np.array_equal(own.codes.mean, mean)
+    assert np.array_equal(own.codes.log_var, log_var)
+
+
+def test_a_stroke_is_one_step_to_undo_and_the_drawing_comes_back(panel, state):
+    draw(panel, (0.5, 0.2), (0.5, 0.5), (0.5, 0.8))
+    one = panel.source.pad.pixels
+    draw(panel, (0.2, 0.5), (0.8, 0.5))
+    two = panel.source.pad.pixels
+    assert not np.array_equal(one, two)
+    state.undo()
+    assert np.array_equal(panel.source.pad.pixels, one)
+    state.undo()
+    assert panel.source.pad.is_empty
+    assert state.own is None
+    assert not state.can_undo
+    state.redo()
+    state.redo()
+    assert np.array_equal(panel.source.pad.pixels, two)
+
+
+def test_a_drawing_that_was_brought_back_is_drawn_on(panel, state):
+    draw(panel, (0.5, 0.2), (0.5, 0.8))
+    draw(panel, (0.2, 0.5), (0.8, 0.5))
+    state.undo()
+    draw(panel, (0.2, 0.3), (0.8, 0.3))
+    pixels = state.own.picture.pixels
+    middle = pixels.shape[0] // 2
+    assert pixels[middle, middle] == 255
+    assert pixels[middle, middle + 60] == 0
+
+
+def test_erasing_all_of_it_leaves_nothing_to_read(qtbot, panel, state):
+    draw(panel, (0.5, 0.5))
+    assert state.own is not None
+    qtbot.mouseClick(panel.source.eraser_button, Qt.MouseButton.LeftButton)
+    panel.source.brush_slider.setValue(30)
+    draw(panel, (0.5, 0.5))
+    assert state.own is None
+
+
+def test_clear_is_undone(qtbot, panel, state):
+    draw(panel, (0.5, 0.2), (0.5, 0.8))
+    own = state.own
+    panel.clear_action.trigger()
+    assert state.own is None
+    assert panel.source.pad.is_empty
+    assert not panel.clear_action.isEnabled()
+    state.undo()
+    assert state.own is own
+    assert not panel.source.pad.is_empty
+
+
+def test_the_pads_keys_and_the_tools_beside_it_agree(qtbot, panel):
+    pad, source = panel.source.pad, panel.source
+    pad.setFocus()
+    qtbot.keyClick(pad, Qt.Key.Key_E)
+    assert source.eraser_button.isChecked()
+    qtbot.keyClick(pad, Qt.Key.Key_BracketLeft)
+    assert source.brush_slider.value() == round(100 * pad.brush)
+
+
+def test_says_what_to_do_while_there_is_nothing(panel, state):
+    assert not panel.reading.isVisible()
+    draw(panel, (0.5, 0.5))
+    assert panel.reading.isVisible()
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+def test_shows_what_the_model_sees_and_makes_of_it_with_the_error(panel, state):
+    state.set_look(ink="screen")
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    own, reading = state.own, panel.reading
+    assert np.array_equal(shown_rgb(reading.seen)[..., 0], own.fitted.image)
+    made = np.rint(255 * own.decoded)
+    assert np.array_equal(shown_rgb(reading.decoded)[..., 1], made)
+    assert f"{own.error:,.0f} nats" in reading.error.text()
+    usual = state.model.metrics["reconstruction"]
+    assert f"usual {usual:,.0f}" in reading.error.text()
+
+
+def test_shows_the_nearest_known_images_which_a_click_pins(qtbot, panel, state):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    tiles = [tile for tile in panel.reading.tiles.children() if isinstance(tile, QAbstractButton)]
+    qtbot.waitUntil(lambda: tiles[0].isEnabled())
+    indices, _ = state.neighbours.nearest(state.own.codes.mean[0], 6)
+    assert f"#{indices[0]}" in tiles[0].accessibleName()
+    assert panel.reading.words.text().startswith("Lies ")
+    qtbot.mouseClick(tiles[0], Qt.MouseButton.LeftButton)
+    assert state.scene.point.text == f"#{indices[0]}"
+
+
+def test_each_step_says_what_it_did_and_can_be_left_out(qtbot, panel, state, photo):
+    opened(qtbot, panel, photo)
+    boxes = panel.reading.steps.boxes
+    assert all(box.isChecked() for box in boxes.values())
+    assert boxes["invert"].text() == "Inverted: bright background"
+    before = state.own
+    for step, off in (("crop", "Not cropped"), ("invert", "Not inverted")):
+        boxes[step].click()
+        assert step not in state.own.fitted.steps
+        assert boxes[step].text() == off
+    assert not np.array_equal(state.own.fitted.image, before.fitted.image)
+    state.undo()
+    state.undo()
+    assert state.own is before
+    assert boxes["crop"].isChecked()
+
+
+def test_a_step_that_is_left_out_stays_so_for_the_next_stroke(panel, state):
+    draw(panel, (0.2, 0.2), (0.3, 0.3))
+    panel.reading.steps.boxes["crop"].click()
+    draw(panel, (0.2, 0.2), (0.2, 0.4))
+    assert "crop" not in state.own.fitted.steps
+
+
+def test_it_is_pinned_kept_and_made_an_anchor(panel, state):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    place, reading = state.own.place, panel.reading
+    reading.pin_button.click()
+    assert state.scene.point == place
+    reading.keep_button.click()
+    assert state.scene.kept == (place,)
+    trigger(reading.anchor_button.menu(), "Set anchor B")
+    assert state.scene.anchors[1] == place
+    trigger(reading.anchor_button.menu(), "Add anchor C")
+    assert state.scene.anchors[2] == place
+    assert len(state.places) == state.scene.frames
+
+
+def test_another_model_begins_with_an_empty_pad_of_its_own_format(panel, state, tmp_path):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    state.open(write_model(tmp_path, 5))
+    assert state.own is None
+    assert panel.source.pad.is_empty
+    assert panel.source.pad.pixels.shape == (252, 252)  # of 12×12
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    assert state.own.fitted.image.shape == (12, 12)
+    assert state.own.codes.mean.shape == (1, 5)
+
+
+def test_changes_while_the_panel_is_hidden_are_seen_when_it_is_shown(panel, state):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    panel.hide()
+    state.undo()
+    panel.show()
+    assert panel.source.pad.is_empty
+    assert not panel.reading.isVisible()
+
+
+# -- files, clipboard, drops -----------------------------------------------------------------------
+
+
+def test_a_file_is_read_beside_the_window(qtbot, panel, state, photo):
+    opened(qtbot, panel, photo)
+    assert state.own.picture.name == "photo.jpg"
+    assert np.array_equal(state.own.picture.pixels, read_picture(photo))
+    assert "contrast stretched" in state.own.fitted.words
+    assert not panel.source.pad.isVisible()
+    assert not panel.source.pen_button.isEnabled()
+    panel.clear_action.trigger()
+    assert panel.source.pad.isVisible()
+
+
+@pytest.mark.parametrize("name", ["text.png", "gone.png", "blank.png"])
+def test_what_is_no_picture_is_said_and_nothing_is_lost(qtbot, panel, state, tmp_path, name):
+    (tmp_path / "text.png").write_text("no picture")
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    own = state.own
+    opened(qtbot, panel, tmp_path / name)
+    qtbot.waitUntil(lambda: bool(panel.notice.text))
+    assert "Expected" in panel.notice.text
+    assert state.own is own
+    assert panel.source.pad.isVisible()
+
+
+def test_a_picture_on_the_clipboard_is_pasted(panel, state, photo):
+    QGuiApplication.clipboard().setImage(QImage(str(photo)))
+    panel.paste_action.trigger()
+    form = image_format(state.model.decode, state.model.latents, state.model.image_shape)
+    assert np.array_equal(state.own.fitted.image, fit(read_picture(photo), form).image)
+
+
+def test_a_transparent_picture_is_pasted_as_if_on_paper(panel, state):
+    image = QImage(40, 40, QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    for y in range(10, 30):
+        image.setPixelColor(20, y, Qt.GlobalColor.black)
+    QGuiApplication.clipboard().setImage(image)
+    panel.paste_action.trigger()
+    assert "inverted: bright background" in state.own.fitted.words.lower()
+
+
+def test_a_copied_file_is_pasted_too_and_an_empty_clipboard_is_said(qtbot, panel, state, photo):
+    QGuiApplication.clipboard().setText("words")
+    panel.paste_action.trigger()
+    assert "no picture on the clipboard" in panel.notice.text
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    QGuiApplication.clipboard().setMimeData(data)
+    panel.paste_action.trigger()
+    qtbot.waitUntil(lambda: state.own is not None)
+    assert state.own.picture.name == "photo.jpg"
+    assert panel.notice.text == ""
+
+
+def drop_on(widget, data: QMimeData) -> bool:
+    at, keys = QPointF(widget.rect().center()), Qt.KeyboardModifier.NoModifier
+    copy, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    enters = QDragEnterEvent(at.toPoint(), copy, data, buttons, keys)
+    enters.ignore()
+    QApplication.sendEvent(widget, enters)
+    if enters.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(at, copy, data, buttons, keys))
+    return enters.isAccepted()
+
+
+def test_pictures_are_dropped_on_the_tool_and_the_rest_is_left_to_the_window(
+    qtbot, panel, state, photo, demo, tmp_path
+):
+    MorphRecipe(anchors=("き", "れ"), frames=3, scale=1).export(demo, tmp_path / "morph.png")
+    for path, is_taken in ((tmp_path, False), (tmp_path / "morph.png", False), (photo, True)):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        assert drop_on(panel, data) == is_taken
+    qtbot.waitUntil(lambda: state.own is not None)
+    data = QMimeData()
+    data.setImageData(QImage(str(photo)))
+    assert drop_on(panel, data)
+    assert state.own.picture.path is None
+
+
+def test_without_a_model_it_is_not_to_be_used(qtbot, photo):
+    panel = OwnImagePanel(ExplorerState())
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.isEnabled()
+    opened(qtbot, panel, photo)
+    assert "Open a model first" in panel.notice.text
+
+
+# -- in the window ---------------------------------------------------------------------------------
+
+
+def test_a_picture_that_is_dropped_on_the_window_is_read(qtbot, window: MainWindow, photo):
+    assert drop(window, photo)
+    qtbot.waitUntil(lambda: window.state.own is not None, timeout=10_000)
+    tools = window.explorer.tools
+    assert tools.tabText(tools.currentIndex()) == OWN
+
+
+def test_keys_paste_and_the_menu_has_both_ways(qtbot, window: MainWindow, photo):
+    QGuiApplication.clipboard().setImage(QImage(str(photo)))
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.state.own is not None)
+    trigger(window.menus.edit, "Paste image")
+    assert [each for each in window.menus.file.actions() if "Open image" in each.text()]
+
+
+# -- on the map ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dimensions", [2, 5])
+def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions):
+    state = ExplorerState()
+    state.open(demo if dimensions == 2 else write_model(tmp_path, dimensions))
+    chart = MapChart(state)
+    qtbot.addWidget(chart)
+    chart.resize(400, 300)
+    chart.show()
+    qtbot.waitExposed(chart)
+    pixels = np.zeros((60, 60), np.uint8)
+    pixels[10:50, 25:35] = 255
+    empty = chart.grab().toImage()
+    state.set_own(state.read_own(Picture(pixels, "ink", is_drawing=True)))
+    marks, codes = chart._marks, state.own.codes
+    assert np.array_equal(marks.own, state.to_map(codes.mean))
+    inner, gap, outer = marks.outlines[:65], marks.outlines[65], marks.outlines[66:]
+    assert np.isnan(gap).all()
+    for outline, sigmas in ((inner, 1), (outer, 2)):
+        expected = posterior_ellipse(
+            state.projection, codes.mean[0], codes.log_var[0], sigmas=sigmas
+        )
+        assert np.array_equal(outline, expected)
+    assert chart.grab().toImage() != empty
+    state.undo()
+    assert not len(marks.own)
+    assert chart.grab().toImage() == empty

@@ -145,6 +145,15 @@ class Bundle:
         return self._manifest.fingerprint
 
     @property
+    def networks_digest(self) -> str:
+        """SHA-256 (hex) of both networks' files.
+
+        Two trainings of one fingerprint need not give the same weights, on other machines for one.
+        """
+        both = [self._manifest.files[name].sha256 for name in (_ENCODER, _DECODER)]
+        return hashlib.sha256("".join(both).encode()).hexdigest()
+
+    @property
     def created(self) -> str:
         """ISO 8601 date and time, UTC."""
         return self._manifest.created

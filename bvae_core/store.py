@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import json
 import secrets
@@ -93,6 +94,9 @@ class Store:
     def scan(self) -> tuple[list[StoredModel], list[BrokenEntry]]:
         """Return what `models` and `broken` return, as it was at one time."""
         with _store_errors(self.models_folder):
+            for folder in (self.root, self.models_folder):
+                if folder.exists() and not folder.is_dir():  # which has no entries, and no error
+                    raise NotADirectoryError(errno.ENOTDIR, "Not a folder", str(folder))
             return scan(self.models_folder)
 
     def open(self, name: str) -> Bundle:

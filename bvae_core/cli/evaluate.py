@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +16,9 @@ from bvae_core.cli.output import (
     progress,
     table,
 )
+from bvae_core.cli.programs import PROGRAMS, JsonEvents, Nice
 from bvae_core.cli.sources import DataDir, Grey, ImageSize, Model, Source, load_images
+from bvae_core.errors import BvaeError
 
 if TYPE_CHECKING:
     from bvae_core.diagnostics import Evaluation, FullFigures
@@ -41,17 +43,36 @@ def evaluate(
             "--full",
             help="Measure also what takes minutes: the parts of the KL, what dimensions share, "
             "ink, slant, thickness, width and height against each, neighbours by pixels, and "
-            "for strokes MIG, DCI, SAP, FactorVAE and β-VAE scores.",
+            "where the true factors are known MIG, DCI, SAP, FactorVAE and β-VAE scores.",
         ),
     ] = False,
     json_output: Json = False,
+    json_events: JsonEvents = False,
+    nice: Nice = 0,
+    stop_with_parent: Annotated[
+        bool,
+        typer.Option(
+            "--stop-with-parent",
+            help="Stop when standard input ends.",
+            rich_help_panel=PROGRAMS,
+        ),
+    ] = False,
 ) -> None:
     """Measure a model on images that it was not trained on.
 
     Of the data that it was trained on, these are the test split. Images of another size
-    are resized to the model's, unless told otherwise.
+    are resized to the model's, unless told otherwise. What --full measured is kept: the window
+    shows it, and bvae export diagnostics draws it.
     """
-    from bvae_core.diagnostics import evaluate as measure
+    if nice:
+        from bvae_core.cli.priority import lower_priority
+
+        lower_priority(nice)
+    if stop_with_parent:
+        from bvae_core.cli.parent import stop_with_parent as watch_parent
+
+        watch_parent()
+    from bvae_core.diagnostics import keep_measurement, measure
     from bvae_core.store import load_bundle
 
     bundle = load_bundle(model)
@@ -62,22 +83,37 @@ def evaluate(
         image_size or f"{height}x{width}",
         channels == 1 if grey is None else grey,
     )
-    with progress("measuring") as on_progress:
+    with progress("measuring") as show:
+        tell = _telling if json_events else lambda _what: show
         found = measure(
             bundle,
             images,
             samples=samples,
             seed=seed,
             full=full,
-            on_progress=on_progress,
-            on_step=on_progress,
+            on_progress=tell("images"),
+            on_step=tell("steps"),
         )
-    if json_output:
-        print_json({"model": bundle.name, "fingerprint": bundle.fingerprint, **found.to_json()})
+    if full:
+        try:
+            keep_measurement(found)
+        except BvaeError as error:  # no reason to lose what was measured
+            typer.echo(f"bvae: The figures could not be kept: {error}", err=True)
+    if json_events:
+        print_json({"event": "measured", "measurement": found.to_json()}, indent=None)
+    elif json_output:
+        print_json(found.to_json())
     else:
-        _print(bundle.name, found)
-        if found.full is not None:
-            _print_full(found.full)
+        _print(bundle.name, found.evaluation)
+        if found.evaluation.full is not None:
+            _print_full(found.evaluation.full)
+
+
+def _telling(what: str) -> Callable[[int, int], None]:
+    """Return what reports how much is done as a line of JSON."""
+    return lambda done, total: print_json(
+        {"event": "progress", "what": what, "done": done, "total": total}, indent=None
+    )
 
 
 def _print(name: str, found: Evaluation) -> None:

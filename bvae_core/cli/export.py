@@ -453,6 +453,38 @@ def traversal(
 
 
 @app.command()
+def diagnostics(
+    model: Model,
+    output: FigureFile,
+    measured: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="What bvae evaluate --full --json said of this model; by default what it last "
+            "measured, or else what came with the model.",
+            show_default=False,
+        ),
+    ] = None,
+    theme: ThemeOption = "light",
+) -> None:
+    """Draw what is known of a model on one page: figures, and charts of its dimensions.
+
+    What takes minutes is measured by: bvae evaluate MODEL SOURCE --full
+    """
+    from bvae_core.diagnostics import read_measurement, recall_measurement
+    from bvae_core.figures.diagnostics import export_diagnostics
+
+    bundle = _open(model)
+    found, problem = recall_measurement(bundle) if measured is None else (None, "")
+    if measured is not None:
+        found = read_measurement(measured)
+    if problem:
+        typer.echo(f"bvae: {problem}", err=True)
+    export_diagnostics(bundle, output, measured=found, theme=theme)
+
+
+@app.command()
 def latents(model: Model, output: TableFile) -> None:
     """Write every image's code: mean, log-variance, label and split."""
     from bvae_core.latent_files import write_codes

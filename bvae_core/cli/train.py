@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bvae_core.cli import training_options as options
+from bvae_core.cli.programs import PROGRAMS, JsonEvents, Nice
 from bvae_core.cli.signals import stop_asked
 from bvae_core.cli.sources import (
     DataDir,
@@ -23,8 +24,6 @@ from bvae_core.cli.sources import (
 from bvae_core.cli.training_options import DEFAULTS
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
-
-_PROGRAMS = "For programs"
 
 
 def train(
@@ -61,21 +60,14 @@ def train(
         bool,
         typer.Option("--resume", help="Go on from the checkpoint of the same, stopped training."),
     ] = False,
-    json_events: Annotated[
-        bool,
-        typer.Option(
-            "--json-events",
-            help="Report as one JSON object a line.",
-            rich_help_panel=_PROGRAMS,
-        ),
-    ] = False,
+    json_events: JsonEvents = False,
     event_log: Annotated[
         Path | None,
         typer.Option(
             help="Append the same JSON lines to this file, and lock FILE.lock as long as the "
             "training runs.",
             metavar="FILE",
-            rich_help_panel=_PROGRAMS,
+            rich_help_panel=PROGRAMS,
             show_default=False,
         ),
     ] = None,
@@ -85,25 +77,17 @@ def train(
             help="Folder for small NPZ files that show, epoch by epoch, where a thousand images "
             "lie and what ten look like.",
             metavar="FOLDER",
-            rich_help_panel=_PROGRAMS,
+            rich_help_panel=PROGRAMS,
             show_default=False,
         ),
     ] = None,
-    nice: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=19,
-            help="Let other programs go first, by so much.",
-            rich_help_panel=_PROGRAMS,
-        ),
-    ] = 0,
+    nice: Nice = 0,
     stop_with_parent: Annotated[
         bool,
         typer.Option(
             "--stop-with-parent",
             help="Stop in order when standard input ends, unless a line there said keep.",
-            rich_help_panel=_PROGRAMS,
+            rich_help_panel=PROGRAMS,
         ),
     ] = False,
 ) -> None:

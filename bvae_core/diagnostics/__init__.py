@@ -9,7 +9,11 @@ from bvae_core.diagnostics.decomposition import KLDecomposition, decompose_kl
 from bvae_core.diagnostics.dependence import dimension_correlations, dimension_mutual_information
 from bvae_core.diagnostics.evaluation import Evaluation, evaluate
 from bvae_core.diagnostics.factors import PUBLISHED_SIZES, FactorScores, Sizes, measure_factors
+from bvae_core.diagnostics.findings import Finding, Findings, as_csv, find
 from bvae_core.diagnostics.full import FullFigures
+from bvae_core.diagnostics.glance import Glance, glance
+from bvae_core.diagnostics.kept import keep_measurement, read_measurement, recall_measurement
+from bvae_core.diagnostics.measurement import Measurement, measure
 from bvae_core.diagnostics.neighbours import (
     LabelledCodes,
     linear_probe_accuracy,
@@ -29,15 +33,20 @@ __all__ = [
     "PUBLISHED_SIZES",
     "Evaluation",
     "FactorScores",
+    "Finding",
+    "Findings",
     "FullFigures",
+    "Glance",
     "ImageCodec",
     "KLDecomposition",
     "LabelledCodes",
+    "Measurement",
     "Objective",
     "PixelNeighbours",
     "Sizes",
     "TrainedModel",
     "active_units",
+    "as_csv",
     "attribute_correlations",
     "authors_accuracy",
     "decompose_kl",
@@ -45,11 +54,17 @@ __all__ = [
     "dimension_mutual_information",
     "encode_all",
     "evaluate",
+    "find",
+    "glance",
+    "keep_measurement",
     "kl_per_dimension",
     "linear_probe_accuracy",
+    "measure",
     "measure_attributes",
     "measure_factors",
     "measure_objective",
     "neighbour_accuracy",
+    "read_measurement",
+    "recall_measurement",
     "weighted_neighbour_accuracy",
 ]

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bvae_gui.window.failures import Failures
     from bvae_gui.window.reopening import Reopener
 
-LIBRARY, TRAINING = "Library", "Training"
+LIBRARY, TRAINING, DIAGNOSTICS = "Library", "Training", "Diagnostics"
 _LAYERS = "map layers"
 _SIZE = QSize(1280, 800)
 _LARGEST_SHARE = 0.9  # of the screen, at the first start
@@ -223,6 +223,12 @@ class MainWindow(QMainWindow):
                 "Ctrl+T",
                 lambda: self.trainings.make_panel(state),
             ),
+            self.docks.add(
+                DIAGNOSTICS,
+                "What can be measured of the model: objective, codes, classes, dimensions",
+                "Ctrl+D",
+                lambda: _make_diagnostics(state),
+            ),
         ]
 
     def _take_up_trainings(self) -> None:
@@ -327,3 +333,9 @@ class MainWindow(QMainWindow):
         if self.exporter is not None:
             self.exporter.stop()
         super().closeEvent(event)
+
+
+def _make_diagnostics(state: ExplorerState) -> QWidget:
+    from bvae_gui.panels.diagnostics import DiagnosticsPanel
+
+    return DiagnosticsPanel(state)

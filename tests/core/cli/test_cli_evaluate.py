@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bvae_core.datasets import load
-from bvae_core.diagnostics import evaluate
+from bvae_core.diagnostics import evaluate, measure, recall_measurement
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def test_the_json_is_what_python_measures(bvae, model):
     said = bvae("evaluate", "small", "strokes:40", "--samples", "2", "--seed", "3", "--json")
     expected = evaluate(model, load("strokes:40"), samples=2, seed=3)
     assert (said.status, said.err) == (0, "")
-    assert json.loads(said.out) == {
-        "model": "small",
-        "fingerprint": model.fingerprint,
-        **expected.to_json(),
-    }
+    found = json.loads(said.out)
+    assert found == measure(model, load("strokes:40"), samples=2, seed=3).to_json()
+    assert found.items() >= expected.to_json().items()
+    assert (found["model"], found["fingerprint"]) == ("small", model.fingerprint)
+    assert (found["source"], found["data_dir"]) == ("strokes:40", None)
 
 
 def test_says_which_images_and_what_could_not_be_measured(bvae, model):
@@ -72,3 +72,31 @@ def test_another_size_may_be_asked_for_and_then_does_not_fit(bvae, model, pictur
     assert said.status == 1
     assert "Expected images of 28×28×1" in said.err
     assert "Received: 32×40×1" in said.err
+
+
+def test_for_programs_it_says_how_far_it_is_and_then_the_figures(bvae, model, pictures):
+    said = bvae("evaluate", "small", pictures, "--full", "--json-events", "--nice", "1")
+    events = [json.loads(line) for line in said.out.splitlines()]
+    assert said.status == 0
+    progress = [(each["what"], each["done"], each["total"]) for each in events[:-1]]
+    assert progress[0] == ("images", 24, 24)
+    assert progress[-4:] == [("steps", done, 4) for done in (1, 2, 3, 4)]
+    assert events[-1]["event"] == "measured"
+    assert events[-1]["measurement"]["full"]["attribute_count"] == 24
+
+
+def test_what_was_measured_in_full_is_kept(bvae, model, pictures):
+    bvae("evaluate", "small", pictures, "--json")
+    assert recall_measurement(model) == (None, "")
+    said = bvae("evaluate", "small", pictures, "--full", "--json")
+    kept, problem = recall_measurement(model)
+    assert kept.to_json() == json.loads(said.out)
+    assert problem == ""
+
+
+def test_figures_that_cannot_be_kept_are_said_all_the_same(bvae, model, pictures, cache_folder):
+    (cache_folder / "diagnostics").write_text("in the way")
+    said = bvae("evaluate", "small", pictures, "--full", "--json")
+    assert said.status == 0
+    assert "could not be kept" in said.err
+    assert json.loads(said.out)["count"] == 24

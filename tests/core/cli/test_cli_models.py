@@ -14,6 +14,17 @@ def test_an_empty_cache_says_what_to_do(bvae):
     assert "bvae train strokes" in said.out
 
 
+def test_a_cache_that_is_a_file_is_no_empty_one(bvae, cache_folder):
+    cache_folder.write_text("not a folder")
+    said = bvae("models")
+    assert said.status == 1
+    assert said.out == ""
+    assert said.err == (
+        f"bvae: {cache_folder}: the model cache can't be used: Not a folder. "
+        "BVAE_CACHE_DIR names another folder for it.\n"
+    )
+
+
 def test_the_table_has_what_tells_models_apart(bvae, model):
     row = next(line for line in bvae("models").out.splitlines() if "small" in line)
     assert row.split()[:6] == ["small", "kana", "4", "2", "279.2", "0.700"]

@@ -19,9 +19,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from bvae_gui.explorer import ARITHMETIC, MORPH
+from bvae_gui.panels.diagnostics import DiagnosticsPanel
 from bvae_gui.settings import Settings
 from bvae_gui.window.failures import Failures
-from bvae_gui.window.main_window import LIBRARY, TRAINING, MainWindow
+from bvae_gui.window.main_window import DIAGNOSTICS, LIBRARY, TRAINING, MainWindow
 
 SIZES = ((1280, 800), (1920, 1080))
 _PATIENCE = 60  # seconds
@@ -83,6 +84,10 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield "library", window
     window.docks.show(TRAINING)
     yield "training", window
+    diagnostics = window.docks.show(DIAGNOSTICS)
+    if isinstance(diagnostics, DiagnosticsPanel):
+        wait(lambda: diagnostics.findings is not None)
+    yield "diagnostics", window
 
 
 def dialog() -> QWidget:

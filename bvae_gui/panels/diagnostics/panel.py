@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from qtpy.QtCore import QSize, Qt
+from qtpy.QtCore import QCoreApplication, QSize, Qt
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QFrame,
@@ -91,6 +91,8 @@ class DiagnosticsPanel(QWidget):
         state.look_changed.connect(self._dress)
         for stop in (self._background.stop, self.save.stop):
             self.destroyed.connect(partial(_end, stop))
+        if (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self.stop)
         self._renew()
 
     def _make_controls(self) -> None:

@@ -82,11 +82,11 @@ class SourceChoice(QToolButton):
     def _originals(self) -> Source | None:
         """Return where the model's own images are, as far as that is known."""
         state = self._state
-        if state.originals is not None:
-            return _plain(Source.of(state.originals.origin))
-        origin = recall_origin(state.model)
-        if origin is not None and is_at_hand(origin):
-            return _plain(Source.of(origin))
+        found = None if state.originals is None else state.originals.origin
+        origin = found or recall_origin(state.model)
+        if origin is not None and (origin is found or is_at_hand(origin)):
+            folder = None if origin.data_dir is None else str(origin.data_dir)
+            return Source(origin.source, folder)  # size and colours are the model's
         data = state.model.data
         if data.name == "strokes":
             return Source(f"strokes:{data.train_count + data.test_count}")
@@ -137,8 +137,3 @@ class SourceChoice(QToolButton):
     def _take(self, path: str) -> None:
         if path:
             self.choose(Source(str(Path(path).absolute())))
-
-
-def _plain(source: Source) -> Source:
-    """Return a source without size and colours, which are the model's when it is measured."""
-    return Source(source.text, source.data_dir)

@@ -144,6 +144,7 @@ class ExplorerWidget(QWidget):
         panel = SelectionPanel(self._state, self.decoded.originals)
         panel.bring_requested.connect(self.map.chart.bring_into_view)
         panel.train_requested.connect(self.train_requested)
+        panel.export_requested.connect(self.export_requested)
         return panel
 
     def show_nearest(self) -> None:

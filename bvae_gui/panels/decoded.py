@@ -18,6 +18,7 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
@@ -253,7 +254,7 @@ class DecodedPanel(QWidget):
     def _neighbours_title(self) -> QHBoxLayout:
         self.tiles = TileRow(_NEIGHBOURS, self)
         self.tiles.chosen.connect(self._pin_neighbour)
-        self.title = QLabel(self)
+        self.title = QElidingLabel(self)
         self.title.setProperty("role", "quiet")
         self.locate_button = QToolButton(self)
         self.locate_button.setText("Locate images…")
@@ -273,8 +274,7 @@ class DecodedPanel(QWidget):
         self.more_button.setAutoRaise(True)
         self.more_button.clicked.connect(self.nearest_requested)
         row = QHBoxLayout()
-        row.addWidget(self.title)
-        row.addStretch()
+        row.addWidget(self.title, 1)
         row.addWidget(self.locate_button)
         row.addWidget(self.more_button)
         return row

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pictures import to_array
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPoint, QSize, Qt
+from qtpy.QtCore import QPoint, QPointF, QSize, Qt
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 
 from bvae_core.annotations import Annotations, load_annotations, save_annotations
@@ -17,12 +16,14 @@ from bvae_core.bundle import Bundle
 from bvae_core.datasets import origin_of
 from bvae_core.latent_files import read_indices
 from bvae_core.originals import Originals, remember_origin
+from bvae_gui.explorer import SELECTION, ExplorerWidget
 from bvae_gui.jobs.command import Source
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.panels.selection import SelectionPanel
 from bvae_gui.state import ExplorerState
 from bvae_gui.widgets.contact_sheet import ContactSheet
 from bvae_gui.widgets.place_dialog import PlaceDialog
+from bvae_gui.window.main_window import TRAINING, MainWindow
 
 Key = Qt.Key
 
@@ -68,17 +69,11 @@ class Tool:
 
     def answer(self, words: str) -> None:
         """Type into the dialog that is open, and press Enter."""
-        dialog = self.panel.saved.findChild(PlaceDialog)
-        assert dialog is not None
+        dialog = next(d for d in self.panel.saved.findChildren(PlaceDialog) if d.isVisible())
         self.qtbot.keyClicks(dialog.findChild(QLineEdit), words)
         self.qtbot.keyClick(dialog.findChild(QLineEdit), Key.Key_Return)
 
     def wait_for_average(self, count: int) -> None:
-        def is_there() -> None:
-            average = self.panel.summary.average
-            assert average is not None
-            assert average.count == count
-
         self.qtbot.waitUntil(lambda: self.panel.summary.average is not None, timeout=20_000)
         self.qtbot.waitUntil(lambda: self.panel.summary.average.count == count, timeout=20_000)
 
@@ -144,19 +139,16 @@ def test_only_the_last_of_many_selections_is_averaged(tool: Tool) -> None:
 
 def test_as_many_images_as_there_are_cost_only_those_in_view(tool: Tool) -> None:
     decoded: list[int] = []
-    decode = tool.state.model.decode
 
-    def counting(z: np.ndarray) -> np.ndarray:
-        decoded.append(len(z))
-        return decode(z)
+    def draw(indices: np.ndarray) -> np.ndarray:
+        decoded.append(len(indices))
+        return np.zeros((len(indices), 28, 28, 3), np.uint8)
 
     sheet = ContactSheet()
     tool.qtbot.addWidget(sheet)
     sheet.resize(600, 180)
     sheet.set_pictures(
-        lambda indices: np.zeros(
-            (decoded.append(len(indices)) or len(indices), 28, 28, 3), np.uint8
-        ),
+        draw,
         QSize(28, 28),
         colour_of=lambda _: None,
         describe=str,
@@ -329,7 +321,7 @@ def test_a_selection_is_exported(
     answer = (str(tmp_path / "some"), f"{suffix.upper()} (*.{suffix})")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
 
-    tool.panel.export_button.click()
+    tool.panel.table_action.trigger()
 
     assert read_indices(tmp_path / f"some.{suffix}").tolist() == SOME
 
@@ -365,3 +357,49 @@ def test_before_a_model_is_open_it_says_what_to_do(qtbot: QtBot) -> None:
 
     assert panel._pages.currentIndex() == 0
     assert not panel.train_button.isVisible()
+
+
+# -- with the other panels ----------------------------------------------------------------------
+
+
+def test_more_of_the_nearest_are_a_click_away_and_lead_back_to_the_map(
+    qtbot: QtBot, demo: Bundle, cache_folder: Path
+) -> None:
+    state = ExplorerState()
+    state.open(demo)
+    explorer = ExplorerWidget(state)
+    qtbot.addWidget(explorer)
+    explorer.resize(1200, 750)
+    explorer.show()
+    qtbot.mouseClick(explorer.decoded.more_button, Qt.MouseButton.LeftButton)
+    panel = explorer.tools.currentWidget().findChild(SelectionPanel)
+    assert panel is not None
+    qtbot.waitUntil(lambda: len(panel.sheet.indices) == 50)
+
+    chart = explorer.map.chart
+    chart.zoom(20, QPointF(60, 60))
+    assert not chart.room.contains(chart.position_of(state.point))
+    panel.sheet.setFocus()
+    qtbot.keyClick(panel.sheet, Key.Key_Return)
+
+    assert state.scene.point.text == f"#{panel.sheet.indices[0]}"
+    assert chart.room.contains(chart.position_of(state.point))
+
+
+def test_the_training_form_takes_the_selection_as_its_images(window: MainWindow) -> None:
+    explorer, state = window.explorer, window.state
+    assert explorer is not None
+    assert state is not None
+    remember_origin(state.model.data.fingerprint, origin_of("strokes:300"))
+    state.select(range(1, 10))
+
+    panel = explorer.tools.show_page(SELECTION)
+    assert isinstance(panel, SelectionPanel)
+    panel.train_button.click()
+
+    form = window.docks.show(TRAINING).form.data
+    assert form.source == Source("strokes:300", selection="demo:1-9")
+    assert form.whole_button.isVisible()
+    form.whole_button.click()
+    assert form.source == Source("strokes:300")
+    assert not form.whole_button.isVisible()

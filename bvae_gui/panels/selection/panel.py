@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QStackedLayout,
     QToolButton,
@@ -30,7 +31,7 @@ from bvae_gui.opening import called_in_shell
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.panels.selection.saved import SavedSelections
 from bvae_gui.panels.selection.shown import ShownChoice
-from bvae_gui.panels.selection.summary import Summary
+from bvae_gui.panels.selection.summary import Summary, Take
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.contact_sheet import ContactSheet
@@ -59,6 +60,8 @@ class SelectionPanel(QWidget):
     ----------
     shown, pictures, locate_button, saved, export_button, train_button
         Its controls, from left to right.
+    table_action, figure_action
+        What there is to export.
     summary, sheet
         What it shows.
     title
@@ -68,11 +71,14 @@ class SelectionPanel(QWidget):
     -------
     bring_requested(ndarray)
         The map shall show this place, (d,).
+    export_requested(what)
+        A figure shall be written, see `bvae_gui.recipes.What`.
     train_requested(Source)
         A model shall be trained on what is selected.
     """
 
     bring_requested = Signal(object)
+    export_requested = Signal(str)
     train_requested = Signal(object)
 
     def __init__(
@@ -100,9 +106,7 @@ class SelectionPanel(QWidget):
             "Choose the folder with the images that the model was trained on, to see them here",
         )
         self.saved = SavedSelections(state)
-        self.export_button = named(
-            QToolButton(), "Export", "Write indices, classes and codes of the selection to a file"
-        )
+        self.export_button = named(QToolButton(), "Export", "Write what is selected to a file")
         self.train_button = named(
             QPushButton("Train on this…"), "Train on this", "Train a model on the selected images"
         )
@@ -121,6 +125,13 @@ class SelectionPanel(QWidget):
         self.locate_button.setProperty("role", "quiet")
         self.export_button.setText("Export…")
         self.export_button.setIcon(icon("download-simple"))
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        files = QMenu(self.export_button)
+        self.table_action = files.addAction("Indices and codes…", self._ask_where_to_export)
+        self.figure_action = files.addAction(
+            "Contact sheet…", lambda: self.export_requested.emit("contact")
+        )
+        self.export_button.setMenu(files)
         for button in (self.saved, self.export_button):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -128,12 +139,14 @@ class SelectionPanel(QWidget):
         self.sheet.set_nothing(_NOTHING)
         top = QHBoxLayout()
         top.setSpacing(GRID)
-        for part in (self.shown, self.title):
+        left: list[QWidget] = [self.shown, self.title]
+        right: list[QWidget] = [
+            self.locate_button, self.pictures, self.saved, self.export_button, self.train_button,
+        ]  # fmt: skip
+        for part in left:
             top.addWidget(part)
         top.addStretch()
-        for part in (
-            self.locate_button, self.pictures, self.saved, self.export_button, self.train_button,
-        ):  # fmt: skip
+        for part in right:
             top.addWidget(part)
         across = QHBoxLayout()
         across.setSpacing(2 * GRID)
@@ -164,7 +177,6 @@ class SelectionPanel(QWidget):
         self._originals.failed.connect(state.say)
         self.sheet.chosen.connect(self._pin)
         self.sheet.opened.connect(self._bring)
-        self.export_button.clicked.connect(self._ask_where_to_export)
         self.train_button.clicked.connect(self._train)
         state.bundle_changed.connect(self._begin)
         state.selection_changed.connect(self._enable)
@@ -239,7 +251,7 @@ class SelectionPanel(QWidget):
     def _images(self, indices: NDArray[np.int64]) -> NDArray[Any]:
         return self._source_of_images()(indices)
 
-    def _source_of_images(self) -> Any:
+    def _source_of_images(self) -> Take:
         """Return what gives images by their indices, from any thread."""
         model, originals = self._state.model, self._state.originals
         if originals is not None and self.pictures.value == "originals":

@@ -6,7 +6,7 @@ from functools import partial
 
 from qtpy.QtWidgets import QMenu, QToolButton, QWidget
 
-from bvae_core.annotations import Annotations, edit_annotations, load_annotations
+from bvae_core.annotations import Annotations
 from bvae_core.errors import BvaeError
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import icon
@@ -57,11 +57,11 @@ class SavedSelections(QToolButton):
             action.setCheckable(True)
             action.setChecked(indices == state.scene.selection)
             action.setToolTip(f"Select the {len(indices):,} images of {name}")
-        if (name := self.name()) is not None:
-            words = name.replace("&", "&&")
+        if (chosen := self.name()) is not None:
+            words = chosen.replace("&", "&&")
             menu.addSeparator()
-            menu.addAction(f"Rename {words}…", partial(self._ask_new_name, name))
-            menu.addAction(f"Delete {words}", partial(self._delete, name))
+            menu.addAction(f"Rename {words}…", partial(self._ask_new_name, chosen))
+            menu.addAction(f"Delete {words}", partial(self._delete, chosen))
 
     def _ask_name(self) -> None:
         count = len(self._state.scene.selection)
@@ -71,27 +71,29 @@ class SavedSelections(QToolButton):
     def save(self, name: str) -> None:
         """Save what is selected; a BvaeError if it can't be, or the name is none."""
         selection = self._state.scene.selection
-        edit_annotations(self._state.model, lambda now: now.with_selection(name, selection))
+        self._state.annotate(lambda now: now.with_selection(name, selection))
         self._state.say(f"Saved the selection as {name}.")
 
     def _ask_new_name(self, name: str) -> None:
         def rename(new: str) -> None:
-            edit_annotations(self._state.model, lambda now: now.rename_selection(name, new))
+            self._state.annotate(lambda now: now.rename_selection(name, new))
             self._state.say(f"Renamed {name} to {new}.")
 
         PlaceDialog("Rename the selection", f"A new name for {name}.", rename, self).open()
 
     def _delete(self, name: str) -> None:
         try:
-            edit_annotations(self._state.model, lambda now: now.without_selection(name))
+            self._state.annotate(lambda now: now.without_selection(name))
         except BvaeError as error:
             self._state.say(str(error))
         else:
             self._state.say(f"Deleted {name}. Its images are selected still, to be saved again.")
 
     def _load(self) -> Annotations:
+        """Return what is saved by now, here or by the shell."""
         try:
-            return load_annotations(self._state.model)
+            self._state.annotate(lambda now: now)
+            return self._state.annotations
         except BvaeError as error:
             self._state.say(str(error))
             return Annotations()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from bvae_core.cli.output import Json, number, print_json, print_pairs
@@ -114,6 +113,8 @@ class _Read:
 
 
 def _read(bundle: Bundle, files: Sequence[Path], choices: dict[Step, bool]) -> _Read:
+    import numpy as np
+
     from bvae_core.encoding import encode_images
     from bvae_core.errors import DataError
     from bvae_core.fitting import fit, image_format, read_picture
@@ -215,6 +216,8 @@ def _write_csv(bundle: Bundle, read: _Read, path: Path) -> None:
 
 def _write_npz(bundle: Bundle, read: _Read, path: Path) -> None:
     """Write ``files``, ``image``, ``mean``, ``log_var``, ``error``, ``rank`` and ``nearest``."""
+    import numpy as np
+
     from bvae_core.files import replacing_file
 
     del bundle

@@ -17,7 +17,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from bvae_core.datasets import _labels, _stack
+from bvae_core.datasets import _labels, _official, _stack
 from bvae_core.datasets._image_set import ImageSet
 from bvae_core.datasets._stack import Part, Stack
 from bvae_core.errors import DataError
@@ -67,34 +67,10 @@ def load_folder(
     DataError
         If a file is damaged, files don't belong together, or one is missing.
     """
-    paths: dict[tuple[str, str], Path] = {}
-    sets = set()
-    for name in sorted(names, reverse=True):  # the unpacked after the packed
-        if match := _OFFICIAL_NAME.fullmatch(name):
-            split = "train" if match["split"] == "train" else "test"
-            paths[split, match["what"]] = folder / name
-            sets.add(match["set"])
-    if not paths:
+    found = _official.find_parts(folder, names, _OFFICIAL_NAME, open_idx, kind="IDX")
+    if found is None:
         return None
-    if len(sets) > 1:
-        raise DataError(
-            f"{folder}: Expected the IDX files of one data set. "
-            f"Received: those of {', '.join(sorted(sets))}. Give each a folder of its own."
-        )
-    for split, _ in list(paths):
-        if (split, "images") not in paths:
-            raise DataError(
-                f"{folder}: Expected the images that belong to the labels in "
-                f"{paths[split, 'labels'].name}. Received: no such file."
-            )
-    splits = [split for split in ("train", "test") if (split, "images") in paths]
-    parts = {
-        split: Part(
-            open_idx(paths[split, "images"]),
-            open_idx(paths[split, "labels"]) if (split, "labels") in paths else None,
-        )
-        for split in splits
-    }
+    _, parts = found
     return _stack.image_set(
         folder.resolve().name,
         parts,

@@ -19,7 +19,7 @@ from typing import IO, Any
 import numpy as np
 
 from bvae_core import kana
-from bvae_core.datasets import _factors, _labels, _stack
+from bvae_core.datasets import _factors, _labels, _official, _stack
 from bvae_core.datasets._image_set import ImageSet
 from bvae_core.datasets._stack import Part, Stack
 from bvae_core.errors import DataError
@@ -72,34 +72,14 @@ def load_folder(
     DataError
         If a file is damaged, files don't belong together, or one is missing.
     """
-    found = [match for name in sorted(names) if (match := _OFFICIAL_NAME.fullmatch(name))]
-    if not found:
+    found = _official.find_parts(folder, names, _OFFICIAL_NAME, _only_array, kind=".npz")
+    if found is None:
         return None
-    sets = sorted({match["set"] for match in found})
-    if len(sets) > 1:
-        raise DataError(
-            f"{folder}: Expected the .npz files of one data set. "
-            f"Received: those of {', '.join(sets)}. Give each a folder of its own."
-        )
-    paths = {(match["split"], match["what"]): folder / match.string for match in found}
-    for (split, what), path in paths.items():
-        if what == "labels" and (split, "imgs") not in paths:
-            raise DataError(
-                f"{folder}: Expected the images that belong to the labels in {path.name}. "
-                f"Received: no such file."
-            )
-    parts = {
-        split: Part(
-            _only_array(paths[split, "imgs"]),
-            _only_array(paths[split, "labels"]) if (split, "labels") in paths else None,
-        )
-        for split in ("train", "test")
-        if (split, "imgs") in paths
-    }
+    set_name, parts = found
     return _stack.image_set(
         folder.resolve().name,
         parts,
-        _labels.read_classmap(folder, names) or _OFFICIAL_CLASSES.get(sets[0]),
+        _labels.read_classmap(folder, names) or _OFFICIAL_CLASSES.get(set_name),
         image_size=image_size,
         grey=grey,
         seed=seed,

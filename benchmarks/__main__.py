@@ -1,4 +1,4 @@
-"""`python -m benchmarks training|decode|startup|window`."""
+"""`python -m benchmarks training|first-map|decode|startup|window`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ def training(
     from benchmarks.training import main
 
     main(data, data_dir, seeds=seeds, long=long)
+
+
+@app.command()
+def first_map(
+    data: Annotated[str, typer.Option(help="Any source that `bvae train` takes.")] = "strokes:7000",
+) -> None:
+    """Start trainings, and wait for the first preview that shows what was learned."""
+    from benchmarks.first_map import main
+
+    main(data)
 
 
 @app.command()

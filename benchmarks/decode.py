@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.tables import print_machine, print_table
+from bvae_core._tensorflow import load_quietly
 from bvae_core.codec import Codec
 from bvae_core.config import TrainConfig
-from bvae_core.training._tensorflow import load_quietly
 
 COUNTS = (1, 12, 100, 400, 2500)
 _IMAGE_SHAPE = (28, 28, 1)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.tables import print_machine, print_table
+from bvae_core._tensorflow import load_quietly
 from bvae_core.codec import Codec
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet, load
@@ -29,7 +30,6 @@ from bvae_core.diagnostics import (
     measure_objective,
     neighbour_accuracy,
 )
-from bvae_core.training._tensorflow import load_quietly
 
 if TYPE_CHECKING:
     from bvae_core.training.model import BetaVAE

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bvae_core import __version__
+from bvae_core import __version__, _tensorflow
 from bvae_core.cli import (
     compare,
     data,
@@ -97,6 +97,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without kana is no reason to fail
+    _tensorflow.leave_out_extras()
     try:
         app(args=arguments, prog_name="bvae", obj=arguments)
     except SystemExit as leaving:

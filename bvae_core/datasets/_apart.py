@@ -85,8 +85,10 @@ def read(origin: Origin, *, download: bool, should_stop: Callable[[], bool]) -> 
 
 def main(arguments: list[str]) -> int:
     """Read the origin named by the first argument, and say on the last line what went wrong."""
+    from bvae_core import _tensorflow
     from bvae_core.datasets import tfds
 
+    _tensorflow.leave_out_extras()
     origin = Origin.from_text(arguments[0])
     try:
         images = tfds.load(

@@ -108,7 +108,7 @@ def load(
     if not seems_prepared(name, folder):
         _require_network(name, folder, download)  # before TensorFlow's import, which takes seconds
 
-    from bvae_core.training._tensorflow import load_quietly
+    from bvae_core._tensorflow import load_quietly
 
     load_quietly()
     import tensorflow as tf

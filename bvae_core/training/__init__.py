@@ -109,11 +109,10 @@ def train(
             return found
         chosen = kept.check_free(name) if name else kept.free_name(default_name(resolved, images))
 
-        from bvae_core.training._tensorflow import load_quietly
+        from bvae_core._tensorflow import load_quietly
 
         load_quietly()
         from bvae_core.training.checkpoint import has_checkpoint
-        from bvae_core.training.packing import pack
         from bvae_core.training.trainer import Run
 
         folder = kept.checkpoint_folder(fingerprint)
@@ -127,6 +126,10 @@ def train(
         except TrainingStopped as stopped:
             tell(Stopped(stopped.epoch, stopped.epochs, fingerprint))
             raise
+        from bvae_core.training.packing import (
+            pack,
+        )  # with what measures models: for when it is over
+
         bundle = kept.add(pack(model, run.history, resolved, images, chosen, fingerprint))
         kept.discard_checkpoint(fingerprint)
     tell(Finished(bundle.name, fingerprint, str(bundle.path), bundle.metrics))
@@ -135,7 +138,7 @@ def train(
 
 def report_devices() -> DeviceReport:
     """Load TensorFlow and say what it would train on; see `DeviceReport`."""
-    from bvae_core.training._tensorflow import load_quietly
+    from bvae_core._tensorflow import load_quietly
 
     load_quietly()
     from bvae_core.training.devices import report

@@ -11,6 +11,7 @@ import tensorflow as tf
 from bvae_core.config import TrainConfig
 from bvae_core.training.model import BetaVAE
 from bvae_core.training.networks import build_networks
+from bvae_core.training.optimizer import FusedAdamW  # noqa: F401 - what is saved names it
 
 
 def to_litert(model: keras.Model) -> bytes:

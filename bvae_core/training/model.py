@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import keras
 import tensorflow as tf
 from keras import ops
 
-from bvae_core.config import TrainConfig, auto_learning_rate
+from bvae_core.config import TrainConfig
 from bvae_core.training.layers import Sampling
-
-#: Global norm, in nats a value of an image: about what batches have while training goes well.
-_LARGEST_GRADIENT = 1 / 8
-#: Share of the steps in which the learning rate rises.
-_WARMUP = 0.1
 
 _register = keras.saving.register_keras_serializable(package="bvae")
 
@@ -163,27 +157,3 @@ class VectorMean(keras.metrics.Metric):
 
     def result(self) -> Any:
         return self.total / ops.maximum(self.count, 1.0)
-
-
-def build_optimizer(
-    config: TrainConfig, total_steps: int, image_shape: tuple[int, int, int]
-) -> keras.optimizers.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019) whose rate warms up and falls as a cosine to 0.
-
-    Gradients are clipped by their global norm, which grows as the loss does with the values of an
-    image. Without that, trainings diverge now and then.
-    """
-    warmup_steps = max(1, math.ceil(_WARMUP * total_steps))
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0,
-        decay_steps=max(1, total_steps - warmup_steps),
-        warmup_target=config.learning_rate or auto_learning_rate(total_steps, config.family),
-        warmup_steps=warmup_steps,
-    )
-    optimizer = keras.optimizers.AdamW(
-        schedule,
-        weight_decay=config.weight_decay,
-        global_clipnorm=_LARGEST_GRADIENT * math.prod(image_shape),
-    )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "frequencies"])
-    return optimizer

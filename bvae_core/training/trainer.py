@@ -10,7 +10,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from bvae_core.config import TrainConfig, auto_learning_rate
@@ -19,8 +18,9 @@ from bvae_core.errors import BvaeError
 from bvae_core.training.checkpoint import load_checkpoint, save_checkpoint
 from bvae_core.training.devices import precision, prepare_devices
 from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
-from bvae_core.training.model import BetaVAE, build_optimizer
+from bvae_core.training.model import BetaVAE
 from bvae_core.training.networks import build_networks
+from bvae_core.training.optimizer import build_optimizer
 from bvae_core.training.pipeline import (
     evaluation_batches,
     plan_epoch,
@@ -181,18 +181,12 @@ class _Watch(keras.callbacks.Callback):
             return
 
         model = run.model
-        encode, reconstruct = (
-            tf.function(network, autograph=False)
-            for network in (
-                lambda pixels: model.encoder(to_unit_range(pixels), training=False)["mean"],
-                lambda pixels: model(to_unit_range(pixels), training=False),
-            )
-        )
+        # Not compiled, which would take longer than many previews do.
         self.preview_writer = PreviewWriter(
             run.previews,
             run.images,
-            lambda pixels: encode(tf.constant(pixels)).numpy(),
-            lambda pixels: reconstruct(tf.constant(pixels)).numpy(),
+            lambda pixels: model.encoder(to_unit_range(pixels), training=False)["mean"].numpy(),
+            lambda pixels: model(to_unit_range(pixels), training=False).numpy(),
             run.on_event,
         )
         self.preview_writer.begin(len(run.history))

@@ -13,8 +13,9 @@ from bvae_core.config import TrainConfig
 from bvae_core.diagnostics import kl_per_dimension
 from bvae_core.training.export import load_keras_file, to_keras_file
 from bvae_core.training.layers import FourierFeatures, Sampling
-from bvae_core.training.model import BetaVAE, build_optimizer
+from bvae_core.training.model import BetaVAE
 from bvae_core.training.networks import build_networks
+from bvae_core.training.optimizer import build_optimizer
 
 IMAGES = np.random.default_rng(0).random((12, 8, 8, 1), dtype=np.float32)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import io
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from made_once import made_once
 from PIL import Image
 
+from bvae_core._tensorflow import load_quietly
 from bvae_core.bundle import BundleContents, DataCard
 from bvae_core.config import TrainConfig
 
@@ -24,25 +26,27 @@ LATENT_DIMS: dict[Kind, int] = {"dense": 2, "conv": 3}
 CLASS_NAMES = ("お", "き", "れ")
 
 
-@dataclass(frozen=True, eq=False)
-class Networks:
-    """An untrained encoder and decoder, as Keras models and as LiteRT files."""
-
-    encoder: keras.Model
-    decoder: keras.Model
-    encoder_file: bytes
-    decoder_file: bytes
-
-
 @functools.cache
-def networks(kind: Kind, dimensions: int | None = None) -> Networks:
-    """Make networks of a kind; the first call takes some seconds, most of them TensorFlow's."""
+def keras_networks(kind: Kind, dimensions: int | None = None) -> tuple[keras.Model, keras.Model]:
+    """Make an untrained encoder and decoder; the first call loads TensorFlow."""
+    load_quietly()
     import keras
 
     keras.utils.set_random_seed(7)
     make = _dense if kind == "dense" else _conv
-    encoder, decoder = make(keras, IMAGE_SHAPES[kind], dimensions or LATENT_DIMS[kind])
-    return Networks(encoder, decoder, to_litert(encoder), to_litert(decoder))
+    return make(keras, IMAGE_SHAPES[kind], dimensions or LATENT_DIMS[kind])
+
+
+@functools.cache
+def litert_files(kind: Kind, dimensions: int | None = None) -> tuple[bytes, bytes]:
+    """Return the same encoder and decoder as LiteRT files."""
+    dimensions = dimensions or LATENT_DIMS[kind]
+
+    def convert() -> tuple[bytes, bytes]:
+        encoder, decoder = keras_networks(kind, dimensions)
+        return to_litert(encoder), to_litert(decoder)
+
+    return made_once(f"{kind}-{dimensions}", convert)
 
 
 def to_litert(model: keras.Model) -> bytes:
@@ -66,7 +70,7 @@ def contents(
     Models that differ in `seed` differ in settings, latents and fingerprint.
     """
     random = np.random.default_rng(seed)
-    made = networks(kind, dimensions)
+    encoder, decoder = litert_files(kind, dimensions)
     dimensions = dimensions or LATENT_DIMS[kind]
     config = TrainConfig(latent_dim=dimensions, epochs=2, seed=seed)
     labels = np.arange(images, dtype=np.int64) % len(CLASS_NAMES)
@@ -90,8 +94,8 @@ def contents(
         data=data,
         metrics={"held_out": True, "objective": 280.5, "neighbour_accuracy": 0.7},
         versions={"keras": "3.15.1"},
-        encoder=made.encoder_file,
-        decoder=made.decoder_file,
+        encoder=encoder,
+        decoder=decoder,
         mean=(centres[labels] + 0.4 * noise).astype(np.float32),
         log_var=random.normal(-3, 0.2, (images, dimensions)).astype(np.float32),
         labels=labels,

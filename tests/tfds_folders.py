@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from bvae_core._tensorflow import load_quietly
+
 
 def tfds_features() -> Any:
     """The library's kinds of columns."""
+    load_quietly()
     import tensorflow_datasets
 
     return tensorflow_datasets.features
@@ -17,6 +20,7 @@ def prepare(
     folder: Path, name: str, features: dict[str, Any], splits: dict[str, dict[str, list[Any]]]
 ) -> None:
     """Write a folder as TensorFlow Datasets does, from columns by split, without the network."""
+    load_quietly()
     import tensorflow_datasets
 
     examples = {

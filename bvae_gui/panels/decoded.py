@@ -18,7 +18,6 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QElidingLabel
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
@@ -65,7 +64,7 @@ class DecodedPanel(QWidget):
         For menus.
     kept_button
         Opens a menu of the kept points.
-    picture, place, refusal, meter, words, title, locate_button, more_button, not_located, tiles
+    picture, place, refusal, meter, words, title, locate_button, not_located, tiles
         What it is made of, from top to bottom.
     originals
         Looks for the model's original images; its `locate` is for what the user says of them.
@@ -74,12 +73,9 @@ class DecodedPanel(QWidget):
     -------
     save_requested()
         The user wants the image in a file.
-    nearest_requested()
-        The user wants to see more images that are near the point.
     """
 
     save_requested = Signal()
-    nearest_requested = Signal()
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,7 +250,7 @@ class DecodedPanel(QWidget):
     def _neighbours_title(self) -> QHBoxLayout:
         self.tiles = TileRow(_NEIGHBOURS, self)
         self.tiles.chosen.connect(self._pin_neighbour)
-        self.title = QElidingLabel(self)
+        self.title = QLabel(self)
         self.title.setProperty("role", "quiet")
         self.locate_button = QToolButton(self)
         self.locate_button.setText("Locate images…")
@@ -267,16 +263,10 @@ class DecodedPanel(QWidget):
         self.not_located = self._sentence()
         self.originals.failed.connect(self._show_not_located)
         self.originals.busy_changed.connect(self._show_search)
-        self.more_button = named(
-            QToolButton(self), "Show the 50 nearest", "Show the 50 nearest images below the map"
-        )
-        self.more_button.setIcon(icon("dots-three"))
-        self.more_button.setAutoRaise(True)
-        self.more_button.clicked.connect(self.nearest_requested)
         row = QHBoxLayout()
-        row.addWidget(self.title, 1)
+        row.addWidget(self.title)
+        row.addStretch()
         row.addWidget(self.locate_button)
-        row.addWidget(self.more_button)
         return row
 
     # -- what the user does ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundles import IMAGE_SHAPES, LATENT_DIMS, Kind, networks, to_litert
+from bundles import IMAGE_SHAPES, LATENT_DIMS, Kind, keras_networks, litert_files, to_litert
 from children import run_python
 
 from bvae_core.codec import MAX_COORDINATE, Codec
@@ -25,8 +25,7 @@ def codec(kind: Kind) -> Codec:
 
 
 def make_codec(kind: Kind) -> Codec:
-    made = networks(kind)
-    return Codec(made.encoder_file, made.decoder_file, IMAGE_SHAPES[kind], LATENT_DIMS[kind])
+    return Codec(*litert_files(kind), IMAGE_SHAPES[kind], LATENT_DIMS[kind])
 
 
 def some_codes(kind: Kind, count: int) -> np.ndarray:
@@ -43,7 +42,8 @@ def test_decoding_gives_what_keras_gives(codec: Codec, kind: Kind, count: int) -
 
     images = codec.decode(z)
 
-    expected = np.asarray(networks(kind).decoder(z))
+    _, decoder = keras_networks(kind)
+    expected = np.asarray(decoder(z))
     assert images.dtype == np.float32
     assert images.min() >= 0
     assert images.max() <= 1
@@ -56,7 +56,8 @@ def test_encoding_gives_what_keras_gives(codec: Codec, kind: Kind, count: int) -
 
     mean, log_var = codec.encode(images)
 
-    expected = networks(kind).encoder(images)
+    encoder, _ = keras_networks(kind)
+    expected = encoder(images)
     np.testing.assert_allclose(mean, np.asarray(expected["mean"]), rtol=0, atol=1e-5)
     np.testing.assert_allclose(log_var, np.asarray(expected["log_var"]), rtol=0, atol=1e-5)
 
@@ -159,17 +160,17 @@ def test_a_file_that_is_no_network_is_named() -> None:
 
 
 def test_networks_of_other_shapes_are_named() -> None:
-    made = networks("dense")
+    files = litert_files("dense")
     with pytest.raises(BundleError, match=r"^decoder.tflite: Expected one input of shape \(1, 5\)"):
-        Codec(made.encoder_file, made.decoder_file, (28, 28, 1), 5).decode([0] * 5)
+        Codec(*files, (28, 28, 1), 5).decode([0] * 5)
     with pytest.raises(BundleError, match=r"^decoder.tflite: .* Received: \(1, 28, 28, 1\)"):
-        Codec(made.encoder_file, made.decoder_file, (14, 14, 1), 2).decode([0, 0])
+        Codec(*files, (14, 14, 1), 2).decode([0, 0])
 
 
 def test_an_encoder_whose_outputs_have_no_names_is_named() -> None:
     import keras
 
-    encoder = networks("dense").encoder
+    encoder, _ = keras_networks("dense")
     nameless = keras.Model(encoder.inputs, [encoder.outputs[0], encoder.outputs[1]])
     codec = Codec(to_litert(nameless), b"", (28, 28, 1), 2)
     with pytest.raises(BundleError, match=r"^encoder.tflite: Expected outputs named mean and"):
@@ -178,7 +179,8 @@ def test_an_encoder_whose_outputs_have_no_names_is_named() -> None:
 
 def test_neither_tensorflow_nor_chatter(tmp_path: Path) -> None:
     path = tmp_path / "decoder.tflite"
-    path.write_bytes(networks("dense").decoder_file)
+    _, decoder = litert_files("dense")
+    path.write_bytes(decoder)
     program = """
 import os, sys
 from pathlib import Path

@@ -30,7 +30,7 @@ from bvae_core.originals import (
     remember_origin,
 )
 from bvae_core.store import Store
-from bvae_core.training import train
+from bvae_core.training import TrainingStopped, train
 
 RNG = np.random.default_rng(4)
 
@@ -205,7 +205,9 @@ def test_where_nothing_can_be_written_the_finder_is_told(bundle, characters, tmp
 def test_a_training_notes_where_its_images_are(cache_folder, tmp_path):
     images = load("strokes:60", seed=3)
     config = TrainConfig(epochs=1, width=8, depth=1)
-    model = train(config, images, store=Store(tmp_path / "elsewhere"))
+    with pytest.raises(TrainingStopped):
+        train(config, images, store=Store(tmp_path / "elsewhere"), should_stop=lambda: True)
+    model = bundle_of(images, tmp_path / "model")
     assert find_originals(model) is None
     found = find_originals(model, cache=tmp_path / "elsewhere")
     assert found is not None

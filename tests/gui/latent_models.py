@@ -9,14 +9,21 @@ from pathlib import Path
 
 import bundles
 import numpy as np
+from made_once import made_once
 
+from bvae_core._tensorflow import load_quietly
 from bvae_core.bundle import Bundle, BundleContents, write_bundle
 from bvae_core.config import TrainConfig
 
 
 @functools.cache
 def networks(dimensions: int) -> tuple[bytes, bytes]:
-    """Make an encoder and a decoder as LiteRT files."""
+    """Return an encoder and a decoder as LiteRT files."""
+    return made_once(f"map-{dimensions}", functools.partial(_make_networks, dimensions))
+
+
+def _make_networks(dimensions: int) -> tuple[bytes, bytes]:
+    load_quietly()
     import keras
 
     keras.utils.set_random_seed(3)

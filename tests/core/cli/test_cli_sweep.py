@@ -16,24 +16,21 @@ TINY = ("--epochs", "1", "--width", "16", "--depth", "1", "--augmentation", "0")
 
 @pytest.mark.slow
 def test_a_family_is_trained_and_not_trained_again(bvae):
-    said = bvae("sweep", "strokes:200", "--betas", "4,1", "--seeds", "2", *TINY)
+    said = bvae("sweep", "strokes:200", "--betas", "4", "--seeds", "2", *TINY)
     assert said.status == 0, said.err
     lines = said.out.splitlines()
     assert [line for line in lines if line.startswith("[")] == [
-        "[1/4] strokes-b4-d2 trained",
-        "[2/4] strokes-b1-d2 trained",
-        "[3/4] strokes-b4-d2-s1 trained",
-        "[4/4] strokes-b1-d2-s1 trained",
+        "[1/2] strokes-b4-d2 trained",
+        "[2/2] strokes-b4-d2-s1 trained",
     ]
-    table = [line.split()[:2] for line in lines if line.split()[1:2] == ["2"]]
-    assert table == [["1", "2"], ["4", "2"]]
+    assert ["4", "2"] in [line.split()[:2] for line in lines]
     assert lines[-1] == "Medians of figures of held-out images."
 
-    again = bvae("sweep", "strokes:200", "--betas", "1,4", *TINY, "--json")
+    again = bvae("sweep", "strokes:200", "--betas", "4,1", *TINY, "--json")
     found = json.loads(again.out)
-    assert [model["name"] for model in found["models"]] == ["strokes-b1-d2", "strokes-b4-d2"]
-    assert [row["count"] for row in found["rows"]] == [1, 1]
-    assert len(Store().models()) == 4
+    assert [model["name"] for model in found["models"]] == ["strokes-b4-d2", "strokes-b1-d2"]
+    assert [(row["beta"], row["count"]) for row in found["rows"]] == [(1, 1), (4, 1)]
+    assert len(Store().models()) == 3
 
 
 @pytest.mark.slow

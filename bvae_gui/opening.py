@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,14 @@ def find_known(fingerprint: str) -> Known | None:
     return next((known for known in known_models() if known.remembered_as == fingerprint), None)
 
 
-def load(name_or_path: str | Path, otherwise: str | None = None) -> tuple[Bundle, BvaeError | None]:
+def load(
+    name_or_path: str | Path,
+    otherwise: str | None = None,
+    check: Callable[[Bundle], object] | None = None,
+) -> tuple[Bundle, BvaeError | None]:
     """Load a model, or else another, and return it with the reason if it is the other.
+
+    A model that doesn't pass the check counts as one that can't be loaded.
 
     Raises
     ------
@@ -59,7 +66,10 @@ def load(name_or_path: str | Path, otherwise: str | None = None) -> tuple[Bundle
         If it can't be loaded, nor the other if there is one.
     """
     try:
-        return load_bundle(name_or_path), None
+        bundle = load_bundle(name_or_path)
+        if check is not None:
+            check(bundle)
+        return bundle, None
     except BvaeError as error:
         if otherwise is None:
             raise

@@ -215,6 +215,10 @@ class ExplorerState:
         self._check_images(scene.selection)
         self._set(scene)
 
+    def check(self, *places: Place) -> None:
+        """Raise an AnchorError if a place can't be one of the open model's."""
+        self._check(*(place.point for place in places))
+
     def begin_gesture(self) -> None:
         """Count what follows, until `end_gesture`, as one step to undo, as a drag."""
         self.end_gesture()

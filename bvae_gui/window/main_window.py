@@ -31,6 +31,7 @@ from bvae_gui.window.docks import Docks
 from bvae_gui.window.first_paint import when_painted
 from bvae_gui.window.library import Library
 from bvae_gui.window.menus import TITLE, Menus
+from bvae_gui.window.sessions import Sessions
 from bvae_gui.window.status import StatusBar
 from bvae_gui.window.trainings import Trainings
 
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         What lies there until then.
     settings
         What is remembered.
-    menus, docks, library, trainings
+    menus, docks, library, trainings, sessions
         Its parts.
 
     Signals
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.ground)
         self.docks = Docks(self)
         self.library, self.trainings = Library(self), Trainings(self)
+        self.sessions = Sessions(self)
         self.menus = Menus(self)
         self.choose_theme(settings.theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         name_or_path: str | Path,
         otherwise: str | None = None,
         then: Callable[[], None] | None = None,
+        check: Callable[[Bundle], object] | None = None,
     ) -> None:
         """Open a model beside the window; the one that is open stays so until then.
 
@@ -121,18 +124,21 @@ class MainWindow(QMainWindow):
             What to open if that fails.
         then
             Called when the model is open.
+        check
+            Called with the model before it is opened, beside the window; if that raises a
+            BvaeError, it isn't opened.
         """
 
         def load() -> tuple[Bundle, BvaeError | None]:
             import bvae_gui.explorer  # noqa: F401  slow the first time: here it is beside the window
             from bvae_gui.opening import load
 
-            return load(name_or_path, otherwise)
+            return load(name_or_path, otherwise, check)
 
         self._background.run(load, partial(self._take, then))
 
     def open_path(self, path: Path) -> None:
-        """Open what was dropped or chosen: a bundle's folder, a PNG that was exported, a picture.
+        """Open what was dropped or chosen: a model's folder, an exported PNG, a session, a picture.
 
         Pictures of other programs are read by the open model; if none is open yet, the one that
         was open last is opened first.
@@ -146,6 +152,8 @@ class MainWindow(QMainWindow):
             self.open(path)
         elif is_picture(path):
             self._open_picture(path)
+        elif path.suffix.lower() == ".json":
+            self.sessions.open(path)
         elif path.suffix.lower() == ".png":
             from bvae_gui.window.reopening import Reopener
 
@@ -154,7 +162,7 @@ class MainWindow(QMainWindow):
         else:
             raise BvaeError(
                 f"{path.name}: Expected the folder of a model, a PNG that this program exported, "
-                "or an image. Received: something else."
+                "a session, or an image. Received: something else."
             )
 
     def _open_picture(self, path: Path) -> None:

@@ -58,6 +58,7 @@ class Menus(QObject):
 
     def fill(self, explorer: ExplorerWidget, docks: Iterable[QAction]) -> None:
         """Add what the panels offer, and the docks."""
+        self.save_session_action.setEnabled(True)
         decoded, chart, morph = explorer.decoded, explorer.map, explorer.morph
         _insert(
             self.file, self._end_of_file,
@@ -91,6 +92,16 @@ class Menus(QObject):
             self.file, "Open m&orph…", "Explore what a PNG shows that was exported before",
             self._choose_figure, "Ctrl+Shift+O",
         )  # fmt: skip
+        self.file.addSeparator()
+        _add(
+            self.file, "Open sess&ion…", "Explore what was saved as a session",
+            self._window.sessions.ask_for_one,
+        )  # fmt: skip
+        self.save_session_action = _add(
+            self.file, "&Save session…", "Save all that is explored, to go on with it later",
+            self._window.sessions.ask_where_to, "Ctrl+S",
+        )  # fmt: skip
+        self.save_session_action.setEnabled(False)
         self.file.addSeparator()
         end = self.file.addSeparator()
         leave = _add(self.file, "&Quit", "Close the window", self._window.close, "Ctrl+Q")

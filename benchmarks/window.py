@@ -30,7 +30,13 @@ from bvae_core.bundle import BundleContents, write_bundle
 
 MANY = 70_000
 #: Milliseconds that a frame may take: median and 99th percentile.
-BARS = {"hover": (4, 8), "drag the point": (4, 8), "drag an anchor, 12 frames": (None, 16)}
+BARS = {
+    "hover": (4, 8),
+    "drag the point": (4, 8),
+    "drag an anchor, 12 frames": (None, 16),
+    "drag an anchor, 30 frames of a geodesic": (None, 16),
+    "drag an anchor, 30 frames of a dense way": (None, 16),
+}
 _STARTS = 5
 
 _BASELINE = """

@@ -18,16 +18,19 @@ from qtpy.QtWidgets import QApplication
 
 from bvae_core import load_bundle
 from bvae_core.figures.theme import LIGHT
+from bvae_core.latent import PathKind
 from bvae_gui.explorer import ExplorerWidget
+from bvae_gui.panels.latent_map.chart import MapChart
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import apply_style
 
 MOVES = 400
 _WARM_UP = 20
+_PATIENCE = 60  # seconds until a way that follows the data is found
 
 
 def main(model: str) -> None:
-    """Hover, drag the pinned point, drag an anchor; print milliseconds of each move."""
+    """Hover, drag the pinned point, drag an anchor with few frames and many of each kind of way; print milliseconds of each move."""
     app = QApplication(sys.argv[:1])
     apply_style(app, LIGHT)
     state = ExplorerState()
@@ -44,6 +47,9 @@ def main(model: str) -> None:
         "hover": measure(app, chart, None, Qt.MouseButton.NoButton),
         "drag the point": measure(app, chart, point, _LEFT),
         "drag an anchor, 12 frames": measure(app, chart, anchor, _LEFT),
+        "drag an anchor, 30 frames": drag_anchor(app, state, chart, "straight"),
+        "drag an anchor, 30 frames of a geodesic": drag_anchor(app, state, chart, "geodesic"),
+        "drag an anchor, 30 frames of a dense way": drag_anchor(app, state, chart, "dense"),
         "full redraw": [redraw(app, chart.redraw) for _ in range(20)],
     }
     memory = psutil.Process().memory_info().rss / 2**20
@@ -55,7 +61,7 @@ _LEFT = Qt.MouseButton.LeftButton
 
 
 def measure(
-    app: QApplication, chart: object, start: QPointF | None, button: Qt.MouseButton
+    app: QApplication, chart: MapChart, start: QPointF | None, button: Qt.MouseButton
 ) -> list[float]:
     """Move the mouse over the map in a Lissajous figure; return the milliseconds of each move."""
     turns = np.linspace(0, 2 * np.pi, MOVES + _WARM_UP)
@@ -79,6 +85,28 @@ def measure(
         send(chart, QEvent.Type.MouseButtonRelease, way[-1], button, Qt.MouseButton.NoButton)
     settle(app)
     return times[_WARM_UP:]
+
+
+def drag_anchor(
+    app: QApplication, state: ExplorerState, chart: MapChart, kind: PathKind
+) -> list[float]:
+    """Drag an anchor with 30 frames of a kind of way, once it is there."""
+    state.set_frames(30)
+    state.set_interpolation(kind)
+    state.set_anchor(1, state.from_map(*_middle(chart)))
+    end = time.monotonic() + _PATIENCE
+    while state.settled is None and time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.005)
+    if state.settled is None:
+        raise SystemExit(f"The {kind} way was not found within {_PATIENCE} s.")
+    return measure(app, chart, chart.position_of(state.anchors[1]), _LEFT)
+
+
+def _middle(chart: MapChart) -> tuple[float, float]:
+    """Return the point of the plane in the middle of the map."""
+    x, y = chart.plane_at(chart.room.center())
+    return float(x), float(y)
 
 
 def redraw(app: QApplication, ask: Callable[[], None]) -> float:

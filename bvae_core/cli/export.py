@@ -50,7 +50,8 @@ def _output(*suffixes: str, what: str) -> Any:
     )
 
 
-_ANCHOR = (
+#: What an anchor may be, for help texts.
+ANCHOR_WORDS = (
     "a class by its name, romaji or number (き, ki, 1), an image by its index ('#12', in "
     "quotes), coordinates (0.5,-1.2), or a sum of these and of saved directions "
     "('sum:ki - 0.5*re + #12')"
@@ -116,7 +117,7 @@ def export_map(
         typer.Option(
             "--from",
             metavar="ANCHOR",
-            help=f"Draw a morph's way too, from here: {_ANCHOR}.",
+            help=f"Draw a morph's way too, from here: {ANCHOR_WORDS}.",
             show_default=False,
         ),
     ] = None,
@@ -202,7 +203,7 @@ def export_map(
 
     anchors: tuple[str, ...] = ()
     if start is not None and end is not None:
-        anchors = _anchors(start, via, end)
+        anchors = all_anchors(start, via, end)
     elif start is not None or end is not None or via:
         raise typer.BadParameter("Expected both --from and --to for a way, or neither.")
     bundle = _open(model)
@@ -278,7 +279,7 @@ def image(
     output: FigureFile,
     at: Annotated[
         str,
-        typer.Option(metavar="ANCHOR", help=f"The place: {_ANCHOR}.", show_default=False),
+        typer.Option(metavar="ANCHOR", help=f"The place: {ANCHOR_WORDS}.", show_default=False),
     ],
     theme: ThemeOption = "light",
     ink: InkOption = "paper",
@@ -298,7 +299,7 @@ def morph(
     start: Annotated[
         str,
         typer.Option(
-            "--from", metavar="ANCHOR", help=f"Where it begins: {_ANCHOR}.", show_default=False
+            "--from", metavar="ANCHOR", help=f"Where it begins: {ANCHOR_WORDS}.", show_default=False
         ),
     ],
     end: Annotated[
@@ -329,7 +330,7 @@ def morph(
     from bvae_core.figures import MorphRecipe
 
     recipe = MorphRecipe(
-        anchors=_anchors(start, via, end),
+        anchors=all_anchors(start, via, end),
         frames=frames,
         path=path,
         labels=labels,
@@ -354,7 +355,7 @@ def grid(
         typer.Option(
             metavar="ANCHOR",
             help="Give four, top left, top right, bottom left and bottom right, to fill the grid "
-            f"between them; each {_ANCHOR}.",
+            f"between them; each {ANCHOR_WORDS}.",
             show_default=False,
         ),
     ] = None,
@@ -399,7 +400,7 @@ def traversal(
         str | None,
         typer.Option(
             metavar="ANCHOR",
-            help=f"Where all other dimensions stay: {_ANCHOR}. By default the origin.",
+            help=f"Where all other dimensions stay: {ANCHOR_WORDS}. By default the origin.",
             show_default=False,
         ),
     ] = None,
@@ -506,7 +507,8 @@ def _indices(bundle: Bundle, selection: str | None) -> str:
     return "" if selection is None else format_indices(find_selection(bundle, selection))
 
 
-def _anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:
+def all_anchors(start: str, via: list[str] | None, end: str) -> tuple[str, ...]:
+    """Return all anchors in their order; a typer.BadParameter if they are too many."""
     anchors = (start, *(via or ()), end)
     if len(anchors) > ANCHORS[1]:
         raise typer.BadParameter(

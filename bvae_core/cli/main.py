@@ -24,6 +24,7 @@ from bvae_core.cli import (
     evaluate,
     export,
     locate,
+    measure,
     models,
     project,
     selections,
@@ -60,6 +61,7 @@ app.command()(evaluate.evaluate)
 app.command()(encode.encode)
 app.command()(compare.compare)
 app.command()(directions.directions)
+app.command()(measure.measure)
 app.command()(locate.locate)
 app.command()(project.project)
 app.command()(selections.selections)

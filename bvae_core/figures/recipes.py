@@ -53,6 +53,7 @@ from bvae_core.latent import (
     ClassAnchor,
     PathKind,
     Projection,
+    WayMeasures,
     Ways,
     axis_name,
     by_information,
@@ -315,6 +316,11 @@ class MorphRecipe(_SheetRecipe):
             theme=self.theme,
             ink=self.ink,
         )
+
+    def measure(self, model: Explorable) -> WayMeasures:
+        """Measure the way through all anchors; see `bvae_core.latent.measure_way`."""
+        anchors = anchor_places(model, self.anchors)
+        return Ways(model.decode, model.latents).measure(anchors, self.frames, self.path)
 
     def export(self, model: Explorable, target: str | Path) -> None:
         """Write the strip, or the animation; see `Recipe.export`."""

@@ -29,6 +29,7 @@ from bvae_core.latent.grids import bounds_grid, corner_grid, prior_grid
 from bvae_core.latent.measures import (
     WayMeasures,
     crossing_words,
+    empty_frames,
     empty_share,
     empty_stretches,
     measure_way,
@@ -101,6 +102,7 @@ __all__ = [
     "data_range",
     "default_projection",
     "density_image",
+    "empty_frames",
     "empty_share",
     "empty_stretches",
     "exemplar",

@@ -108,6 +108,15 @@ def empty_stretches(places: ArrayLike, typicality: Typicality) -> list[NDArray[n
     return stretches
 
 
+def empty_frames(places: ArrayLike, typicality: Typicality) -> NDArray[np.bool_]:
+    """Return which of a way's places lie in its `empty_stretches`, (n,); errors as there."""
+    way = _way(places)
+    is_empty = _is_empty(_ranks(way, typicality))
+    far = _far(way)
+    nearest: NDArray[np.int64] = np.rint(_LOOKS * far / (far[-1] or 1)).astype(np.int64)
+    return is_empty[nearest]
+
+
 def crossing_words(share: float, *, thing: str = "image") -> str:
     """Say that a way crosses empty space, given the share of it; nothing if it doesn't.
 
@@ -135,11 +144,16 @@ def _ranks(way: NDArray[np.float32], typicality: Typicality) -> NDArray[np.float
 
 def _at(way: NDArray[np.float32], shares: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return the places at such shares of a way's length, 0 to 1, rising."""
-    apart = np.linalg.norm(np.diff(way.astype(np.float64), axis=0), axis=1)
-    far = np.concatenate([[0.0], np.cumsum(apart)])
+    far = _far(way)
     places = np.stack([np.interp(shares * far[-1], far, line) for line in way.T], axis=1)
     places[shares == 0], places[shares == 1] = way[0], way[-1]
     return places.astype(np.float32)
+
+
+def _far(way: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how far each place is along the way, (n,)."""
+    apart = np.linalg.norm(np.diff(way.astype(np.float64), axis=0), axis=1)
+    return np.concatenate([[0.0], np.cumsum(apart)])
 
 
 def _empty_share(ranks: NDArray[np.float64]) -> float:

@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
 from matplotlib.patches import BoxStyle
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
 from bvae_core.figures.theme import Theme
 from bvae_gui.plots.brush import Brush
@@ -42,6 +43,8 @@ class Marks(Artist):
         (m, 2) float32, the line that the frames lie on, broken where a row is NaN.
     empty
         (m, 2) float32, likewise, what of it leads through empty space.
+    is_empty
+        (n,) bool, which frames lie there, or None.
     frames
         (n, 2) float32.
     frame
@@ -68,6 +71,7 @@ class Marks(Artist):
         self.way = self.empty = self.frames = _NOWHERE
         self.kept = self.anchors = self.point = _NOWHERE
         self.own = self.outlines = _NOWHERE
+        self.is_empty: NDArray[np.bool_] | None = None
         self.frame = 0
         self.chosen: int | None = None
         self.has_keys = False
@@ -80,6 +84,9 @@ class Marks(Artist):
             brush.line(self.way, theme.text, 1.5)
             brush.line(self.empty, theme.ground, 3, dash=_DASH)
             brush.stamp(circle(_FRAME), self.frames, fill=theme.text, edge=theme.ground, width=1)
+            if self.is_empty is not None:
+                hollow = self.frames[self.is_empty]
+                brush.stamp(circle(_FRAME), hollow, fill=theme.ground, edge=theme.text, width=1)
             now = self.frames[self.frame : self.frame + 1]
             brush.stamp(circle(_FRAME_NOW), now, fill=theme.accent, edge=theme.ground, width=1)
             brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.ground, width=4)

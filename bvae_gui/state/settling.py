@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bvae_core.latent import WayMeasures, empty_share, empty_stretches, measure_way
+from bvae_core.latent import WayMeasures, empty_frames, empty_share, empty_stretches, measure_way
 from bvae_gui.state.morph import anchor_places, find_places, follows_data
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Settled:
         Of a path.
     empty
         What of a path leads through empty space, see `empty_stretches`.
+    is_empty
+        (n,), which frames lie there; None where none does.
     dense_is_better
         Whether less of the dense way does.
     """
@@ -45,6 +47,7 @@ class Settled:
     is_final: bool = True
     measures: WayMeasures | None = None
     empty: Sequence[NDArray[np.float32]] = ()
+    is_empty: NDArray[np.bool_] | None = None
     dense_is_better: bool = False
 
 
@@ -107,6 +110,7 @@ class Settling:
             images,
             measures=measures,
             empty=empty_stretches(places, ways.typicality),
+            is_empty=empty_frames(places, ways.typicality),
             dense_is_better=self._dense_share() < measures.empty,
         )
 

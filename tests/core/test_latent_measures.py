@@ -14,6 +14,7 @@ from bvae_core.latent import (
     Typicality,
     Ways,
     crossing_words,
+    empty_frames,
     empty_share,
     empty_stretches,
     magnification,
@@ -181,6 +182,12 @@ def test_a_way_there_and_back_has_two_empty_stretches():
     there, back = empty_stretches(way, islands())
     assert there[0, 0] < there[-1, 0]
     assert back[0, 0] > back[-1, 0]
+
+
+def test_frames_of_empty_stretches():
+    way = straight([[-4, 0], [4, 0]], 9)
+    assert empty_frames(way, islands()).tolist() == [False] * 2 + [True] * 5 + [False] * 2
+    assert not empty_frames([[-4, 0], [-4, 0]], islands()).any()
 
 
 def test_a_way_that_stays_inside_has_none_and_one_outside_is_all_of_it():

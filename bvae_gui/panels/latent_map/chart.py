@@ -360,6 +360,7 @@ class MapChart(BlitCanvas):
         if not self._needs_build:
             settled = self._state.settled
             stretches = () if settled is None else settled.empty
+            self._marks.is_empty = None if settled is None else settled.is_empty
             self._marks.empty = _broken([self._state.to_map(places) for places in stretches])
             self.refresh()
 

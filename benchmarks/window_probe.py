@@ -30,7 +30,7 @@ _PATIENCE = 60  # seconds until a way that follows the data is found
 
 
 def main(model: str) -> None:
-    """Hover, drag the pinned point, drag an anchor with few frames and many of each kind of way; print milliseconds of each move."""
+    """Hover, drag the pinned point and an anchor, and print milliseconds of each move."""
     app = QApplication(sys.argv[:1])
     apply_style(app, LIGHT)
     state = ExplorerState()

@@ -68,8 +68,15 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     for mode in ("path", "grid", "traversal"):
         state.set_mode(mode)
         yield f"morph-{mode}", explorer.morph
-    state.undo()
-    state.undo()
+    state.set_traversal(None, "sigmas")
+    yield "morph-every-dimension", explorer.morph
+    for _ in range(3):
+        state.undo()
+    for kind in ("geodesic", "dense"):
+        state.set_interpolation(kind)
+        wait(lambda: state.settled is not None)
+        yield f"morph-{kind}", window
+    state.set_interpolation("straight")
     arithmetic = explorer.tools.show_page(ARITHMETIC)
     yield "arithmetic-equation", arithmetic
     for button in arithmetic.findChildren(QAbstractButton):

@@ -199,6 +199,19 @@ def test_an_animation_plays_before_it_is_a_file(
         assert (movie.format, movie.n_frames, movie.info["loop"]) == ("GIF", 8, 0)
 
 
+def test_an_animation_is_as_fast_as_it_shall_be_and_a_strip_knows_no_speed(
+    qtbot: QtBot, begin, settings: Settings
+):
+    dialog = begin("animation")
+    dialog.begin("animation", fps=7)
+    settle(qtbot, dialog)
+    assert dialog.form.fps.value() == 7
+    assert "--fps 7" in dialog.command.text()
+    dialog.begin("morph", fps=7)
+    settle(qtbot, dialog)
+    assert "--fps" not in dialog.command.text()
+
+
 def test_what_plays_once_stops_and_plays_again_when_asked(
     qtbot: QtBot, begin, state: ExplorerState
 ):

@@ -323,7 +323,7 @@ def test_rows_that_find_no_room_scroll_to_the_frame_that_is_shown(
     state.open(twelve)
     state.set_mode("traversal")
     state.set_traversal(None, "sigmas")
-    strip, scroll = panel.strip, panel.scroll
+    strip, scroll = panel.strip, panel.scrolled
     qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
     assert strip.frame_rect(0).height() >= 32
     strip.setFocus()

@@ -214,10 +214,13 @@ def test_a_bad_figure_at_the_start_opens_the_demo_and_says_why(
 
 
 def test_keys_and_buttons_export(qtbot: QtBot, window: MainWindow, tmp_path: Path):
+    window.explorer.morph.player.speed.setValue(7)
     qtbot.keyClick(window, Qt.Key.Key_E, KEYS.ControlModifier)
     dialog = window.exporter.dialog
     assert dialog.isVisible()
     assert dialog.what.value == "morph"
+    qtbot.mouseClick(dialog.what.button("animation"), Qt.MouseButton.LeftButton)
+    assert dialog.form.fps.value() == 7  # as fast as the player
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     trigger(window.menus.file, "Save image")

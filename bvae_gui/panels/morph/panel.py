@@ -111,10 +111,10 @@ class MorphPanel(QWidget):
     def _update_mode(self) -> None:
         self._update_around()
         in_traversal = self._state.scene.mode == "traversal"
-        for part in (self.anchors, self.way_line):
-            part.setVisible(not in_traversal)
-        for part in (self.around, self.around_button):
-            part.setVisible(in_traversal)
+        self.anchors.setVisible(not in_traversal)
+        self.way_line.setVisible(not in_traversal)
+        self.around.setVisible(in_traversal)
+        self.around_button.setVisible(in_traversal)
 
     def _update_around(self) -> None:
         scene = self._state.scene
@@ -179,7 +179,7 @@ class MorphPanel(QWidget):
             return
         frame = self._state.frame
         self.strip.set_current(frame)
-        self.scroll.show_rect(self.strip.frame_rect(frame))
+        self.scrolled.show_rect(self.strip.frame_rect(frame))
         self.player.set_frame(frame)
         self.player.set_picture(self._pixels[frame])
 
@@ -284,8 +284,8 @@ class MorphPanel(QWidget):
         around.addWidget(self.around, 1)
         around.addWidget(self.around_button)
         parts.addLayout(around)
-        self.scroll = ScrolledStrip(self.strip)
-        parts.addWidget(self.scroll, 1)
+        self.scrolled = ScrolledStrip(self.strip)
+        parts.addWidget(self.scrolled, 1)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setHandleWidth(2 * GRID)
         body.setChildrenCollapsible(False)

@@ -17,7 +17,7 @@ _ABOUT = (
     "black goes 1.\n"
     "Largest step: between two frames, as a multiple of the mean one; 1 where the image changes "
     "evenly.\n"
-    "Loneliest place: where on the way the fewest images are near."
+    "Loneliest: where on the way the fewest images are near."
 )
 
 
@@ -80,7 +80,7 @@ class WayLine(QWidget):
         parts = [
             crossing_words(measures.empty, thing=thing),
             f"{measures.length:.1f} pixels long",
-            f"largest step {measures.unevenness:.1f} × the mean",
-            f"loneliest place {typicality_words(measures.lowest_rank, thing=thing)}",
+            f"largest step {measures.unevenness:.1f} × mean",
+            f"loneliest {typicality_words(measures.lowest_rank, thing=thing)}",
         ]
         return " · ".join(filter(None, parts))

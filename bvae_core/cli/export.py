@@ -166,7 +166,7 @@ def export_map(
         typer.Option(
             metavar="ANCHOR",
             help="A place that the layers' plane goes through, where the map doesn't show all "
-            f"dimensions: {_ANCHOR}.",
+            f"dimensions: {ANCHOR_WORDS}.",
             show_default=False,
         ),
     ] = None,

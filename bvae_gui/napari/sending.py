@@ -33,7 +33,8 @@ def send_morph(viewer: ViewerModel, state: ExplorerState) -> Image:
     """Add the morph's images as a stack to scroll through."""
     scene = state.scene
     if scene.mode == "traversal":
-        name = f"traversal of {axis_name(scene.dimension)}"
+        varied = "every dimension" if scene.dimension is None else axis_name(scene.dimension)
+        name = f"traversal of {varied}"
     else:
         name = "morph · " + " → ".join(state.label(anchor) for anchor in scene.anchors)
     return _add(viewer, state, state.images, name, z=state.places.tolist(), mode=scene.mode)

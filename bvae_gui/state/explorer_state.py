@@ -610,18 +610,16 @@ class ExplorerState:
 
     @property
     def images(self) -> NDArray[np.float32]:
-        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1].
-
-        Of very many some stand for others, see `decoded`, until the morph is settled.
-        """
+        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1]; see `decoded` for a quick look."""
         images, index = self.decoded
-        return images if index is None else images[index]
+        return images if index is None else self.decode(self.places)
 
     @property
     def decoded(self) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
         """The images that are shown, (m, H, W[, 3]), and for each frame which of them, (n,).
 
-        The latter is None where each frame has its own.
+        The latter is None where each frame has its own. Of very many frames some stand for others
+        until the morph is settled.
         """
         return self._now.decoded
 

@@ -423,7 +423,7 @@ class FilmStrip(QWidget):
         font = self.font()
         font.setPixelSize(12)
         measure = QFontMetrics(font).horizontalAdvance
-        return max(map(measure, self._rows)) + _NAME_GAP if self._rows else 0
+        return int(max(map(measure, self._rows))) + _NAME_GAP if self._rows else 0
 
     def _height_of_rows(self) -> int:
         """Return the height in which named rows can be told apart; 0 where none are named."""
@@ -445,6 +445,7 @@ class ScrolledStrip(QScrollArea):
 
     def __init__(self, strip: FilmStrip) -> None:
         super().__init__()
+        self._strip = strip
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -465,8 +466,8 @@ class ScrolledStrip(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Return the strip's."""
-        return self.widget().sizeHint()
+        return self._strip.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Return that of a strip without rows."""
-        return self.widget().minimumSizeHint()
+        return self._strip.minimumSizeHint()

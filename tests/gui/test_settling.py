@@ -133,7 +133,10 @@ def test_of_a_large_grid_some_images_stand_for_others_until_it_rests(state: Expl
     state.set_grid(40, 30)
     images, index = state.decoded
     assert len(images) <= LIVE
-    assert_array_equal(state.images, images[index])
+    whole = state.images
+    for number, image in enumerate(images):  # each is that of a frame that it stands for
+        frames = whole[index == number]
+        assert np.abs(frames - image).max(axis=(1, 2)).min() < 1e-5
     assert_array_equal(state.places[-1], state.anchors[3])
     settle(state)
     assert state.decoded[1] is None

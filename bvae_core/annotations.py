@@ -2,7 +2,7 @@
 
 A bundle is never changed once it is written, so these are kept beside the bundles: one small file
 of JSON for each model's fingerprint, in the cache folder. A copy of a model has the same
-fingerprint, and so the same annotations.
+fingerprint, and so the same annotations; with the codes of other images it has others.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Annotated(Protocol):
     """What can be annotated; a `Bundle` is."""
 
     @property
-    def fingerprint(self) -> str: ...  # noqa: D102
+    def codes_fingerprint(self) -> str: ...  # noqa: D102
     @property
     def latents(self) -> NDArray[np.float32]: ...  # noqa: D102
 
@@ -237,7 +237,7 @@ def edit_annotations(
 
 def annotations_path(bundle: Annotated, cache: Path | None = None) -> Path:
     """Return the file in which a model's annotations are kept; it need not be there yet."""
-    return (cache or cache_folder()) / _FOLDER / f"{bundle.fingerprint}.json"
+    return (cache or cache_folder()) / _FOLDER / f"{bundle.codes_fingerprint}.json"
 
 
 class _BrokenFileError(AnnotationError):
@@ -293,7 +293,7 @@ def _broken(path: Path, error: Exception) -> _BrokenFileError:
 def _from_values(values: dict[str, Any], bundle: Annotated) -> Annotations:
     if values["schema_version"] != _SCHEMA_VERSION:
         raise ValueError(f"schema_version {values['schema_version']!r}")
-    if values["model"] != bundle.fingerprint:
+    if values["model"] != bundle.codes_fingerprint:
         raise ValueError("the fingerprint of another model")
     count = len(bundle.latents)
     selections = {
@@ -330,7 +330,7 @@ def _check(annotations: Annotations, bundle: Annotated) -> None:
 def _to_text(annotations: Annotations, bundle: Annotated) -> str:
     values = {
         "schema_version": _SCHEMA_VERSION,
-        "model": bundle.fingerprint,
+        "model": bundle.codes_fingerprint,
         "selections": {name: format_indices(s) for name, s in annotations.selections.items()},
         "directions": {name: list(vector) for name, vector in annotations.directions.items()},
     }

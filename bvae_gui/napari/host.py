@@ -10,17 +10,20 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from qtpy.QtCore import QCoreApplication, QEvent, QTimer
+from qtpy.QtCore import QCoreApplication, QEvent, QSize, QTimer
 from qtpy.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from bvae_gui.napari.settings import PLUGIN
-from bvae_gui.napari.theme import theme_beside
-from bvae_gui.style import apply_style
+from bvae_gui.napari.theme import dress, theme_beside
+from bvae_gui.style import GRID
 
 if TYPE_CHECKING:
     from napari import Viewer
 
     from bvae_core.figures.theme import Theme
+
+
+_EASE = 12 * GRID  # wider than has to be
 
 
 class Hosted(QWidget):
@@ -61,7 +64,7 @@ class Hosted(QWidget):
 
     def wear(self, theme: Theme) -> None:
         """Have the colours of a theme; for those who hold more than widgets to redefine."""
-        apply_style(self, theme)
+        dress(self, theme)
 
     def change_theme(self) -> None:
         """Have the colours that go with the viewer's."""
@@ -69,6 +72,10 @@ class Hosted(QWidget):
 
     def _change_theme(self, _event: Any) -> None:
         self.change_theme()
+
+    def sizeHint(self) -> QSize:
+        """Leave the viewer as much room as there can be."""
+        return self.minimumSizeHint() + QSize(_EASE, 0)
 
     def event(self, event: QEvent) -> bool:
         """Notice being docked, and that the dock is gone."""

@@ -35,6 +35,8 @@ def send_morph(viewer: ViewerModel, state: ExplorerState) -> Image:
     if scene.mode == "traversal":
         varied = "every dimension" if scene.dimension is None else axis_name(scene.dimension)
         name = f"traversal of {varied}"
+    elif scene.mode == "grid":
+        name = "grid, image by image"
     else:
         name = "morph · " + " → ".join(state.label(anchor) for anchor in scene.anchors)
     return _add(viewer, state, state.images, name, z=state.places.tolist(), mode=scene.mode)

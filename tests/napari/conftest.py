@@ -19,7 +19,6 @@ import pytest
 from displays import OWN, missing
 
 VIEWER = Path(__file__).parent / "viewer"
-_SLOW = "test_slow_"
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> object:
@@ -34,8 +33,8 @@ class ViewerModule(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         item = ViewerTests.from_parent(self, name="in_a_viewer")
-        if self.path.name.startswith(_SLOW):
-            item.add_marker("slow")
+        item.add_marker("slow")
+        item.add_marker(pytest.mark.timeout(600))
         yield item
 
 
@@ -49,8 +48,7 @@ class ViewerTests(pytest.Item):
                 pytest.fail(reason)
             pytest.skip(reason)
         command = [
-            sys.executable, "-m", "pytest", "-n0", "-q", "-m", "slow or not slow",
-            "-p", "no:cacheprovider", str(self.path),
+            sys.executable, "-m", "pytest", "-n0", "-q", "-p", "no:cacheprovider", str(self.path),
         ]  # fmt: skip
         child = subprocess.run(
             command,

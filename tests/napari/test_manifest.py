@@ -1,0 +1,68 @@
+"""The plugin as napari finds it."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from children import run_python
+from displays import missing
+
+import bvae_gui
+
+MANIFEST = Path(bvae_gui.__file__).parent / "napari.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _with_napari() -> None:
+    if (reason := missing()) is not None:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+def test_it_is_valid_and_all_that_it_names_exists():
+    from npe2 import PluginManifest
+
+    manifest = PluginManifest.from_file(MANIFEST)
+    manifest.validate_imports()
+    commands = {command.id: command for command in manifest.contributions.commands}
+    assert {widget.display_name for widget in manifest.contributions.widgets} == {
+        import_module("bvae_gui.napari.widgets").EXPLORER,
+        import_module("bvae_gui.napari.widgets").TRAINING,
+    }
+    in_menus = {
+        (menu, commands[item.command].title)
+        for menu, items in manifest.contributions.menus.items()
+        for item in items
+    }
+    assert in_menus == {
+        ("napari/layers/visualize", "Explore in latent space"),
+        ("napari/layers/classify", "Train a β-VAE on this layer"),
+    }
+
+
+def test_the_distribution_announces_it():
+    """By the name that the manifest gives: else napari looks for its settings elsewhere."""
+    import tomllib
+
+    from npe2 import PluginManifest
+
+    project = tomllib.loads((MANIFEST.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["entry-points"]["napari.manifest"] == {"bvae-explorer": "bvae_gui:napari.yaml"}
+    assert project["name"] == PluginManifest.from_file(MANIFEST).name
+    assert "Framework :: napari" in project["classifiers"]
+
+
+def test_importing_all_that_it_names_loads_neither_tensorflow_nor_matplotlib():
+    said = run_python(
+        "import sys\n"
+        "from npe2 import PluginManifest\n"
+        f"manifest = PluginManifest.from_file({str(MANIFEST)!r})\n"
+        "manifest.validate_imports()\n"
+        "heavy = {'tensorflow', 'keras', 'matplotlib', 'sklearn'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    assert said.stdout.strip() == "[]", said.stderr

@@ -1,0 +1,129 @@
+"""Trainings beside a viewer, and that nothing is left when widgets and viewers go."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import psutil
+from qtpy.QtWidgets import QApplication
+
+from bvae_core.datasets import load
+from bvae_gui.napari.commands import train_on_layer
+from bvae_gui.napari.host import docked
+from bvae_gui.napari.widgets import LatentExplorer, TrainingWidget
+
+if TYPE_CHECKING:
+    from napari import Viewer
+    from pytestqt.qtbot import QtBot
+
+CYCLES = 20
+_TRAINING_MS = 240_000
+
+
+def children() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def strokes_layer(viewer: Viewer, count: int) -> Any:
+    images = load(f"strokes:{count}")
+    metadata = {"labels": images.labels, "class_names": images.class_names}
+    return viewer.add_image(images.images[..., 0], name="strokes", metadata=metadata)
+
+
+def start_training(qtbot: QtBot, viewer: Viewer, epochs: int) -> TrainingWidget:
+    """Take the active layer as what to train on, and press Train."""
+    train_on_layer(viewer)
+    widget = docked(viewer, TrainingWidget)
+    assert widget is not None
+    form = widget.view.panel.form
+    qtbot.waitUntil(lambda: form.data.survey is not None, timeout=60_000)
+    form.settings.choose(form.settings.config.__class__(epochs=epochs, batch_size=100))
+    qtbot.waitUntil(form.train_button.isEnabled)
+    form.train_button.click()
+    return widget
+
+
+def test_a_layer_is_trained_on_and_its_map_opens(qtbot: QtBot, viewer: Viewer):
+    layer = strokes_layer(viewer, 300)
+    widget = start_training(qtbot, viewer, epochs=2)
+    assert widget.view.panel.form.data.survey.count == 300
+    assert len(widget.view.panel.form.data.survey.classes) == 10
+    qtbot.waitUntil(lambda: docked(viewer, LatentExplorer) is not None, timeout=_TRAINING_MS)
+    explorer = docked(viewer, LatentExplorer)
+    qtbot.waitUntil(
+        lambda: (
+            explorer.view.state.bundle is not None
+            and explorer.view.state.model.codes_of == layer.name
+        ),
+        timeout=60_000,
+    )
+    model = explorer.view.state.model
+    assert model.data.name == "strokes"
+    assert len(model.latents) == 300
+    assert explorer.view.link is not None
+
+
+def test_a_training_ends_with_the_viewer(qtbot: QtBot, make_napari_viewer: Any):
+    before = children()
+    viewer = make_napari_viewer()
+    strokes_layer(viewer, 300)
+    widget = start_training(qtbot, viewer, epochs=2000)
+    jobs = widget.view.jobs
+    qtbot.waitUntil(lambda: jobs.running is not None and jobs.running.epoch > 0, timeout=120_000)
+    assert children() - before
+    viewer.close()
+    qtbot.waitUntil(lambda: not children() - before, timeout=60_000)
+
+
+def test_a_training_ends_with_its_dock(qtbot: QtBot, viewer: Viewer):
+    before = children()
+    strokes_layer(viewer, 300)
+    widget = start_training(qtbot, viewer, epochs=2000)
+    qtbot.waitUntil(lambda: bool(children() - before), timeout=60_000)
+    widget.parentWidget().destroyOnClose()
+    qtbot.waitUntil(lambda: not children() - before, timeout=60_000)
+
+
+def test_twenty_times_open_and_closed_leaves_nothing(qtbot: QtBot, viewer: Viewer):
+    stack = np.random.default_rng(0).random((8, 28, 28))
+    layer = viewer.add_image(stack, name="noise")
+
+    def once() -> None:
+        dock, widget = viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
+        widget.take(layer)
+        _await_map(qtbot, widget)
+        dock.destroyOnClose()
+        del dock, widget
+        qtbot.waitUntil(lambda: docked(viewer, LatentExplorer) is None)
+        qtbot.wait(10)  # what is to be deleted later is, now
+        gc.collect()
+
+    once()  # what is made once for the process
+    widgets, threads, processes = len(QApplication.allWidgets()), _threads(), children()
+    callbacks = _callbacks(viewer)
+    for _ in range(CYCLES):
+        once()
+    assert len(QApplication.allWidgets()) <= widgets
+    assert _threads() <= threads
+    assert children() <= processes
+    assert _callbacks(viewer) == callbacks
+
+
+def _await_map(qtbot: QtBot, widget: LatentExplorer) -> None:
+    state = widget.view.state
+    qtbot.waitUntil(
+        lambda: state.bundle is not None and state.model.codes_of is not None, timeout=60_000
+    )
+
+
+def _threads() -> int:
+    return sum(not thread.name.startswith("pydevd") for thread in threading.enumerate())
+
+
+def _callbacks(viewer: Viewer) -> list[int]:
+    events = viewer.layers.events
+    emitters = (events.inserted, events.removed, viewer.dims.events.current_step)
+    return [len(emitter.callbacks) for emitter in (*emitters, viewer.events.theme)]

@@ -143,6 +143,12 @@ def current_recipe(
                 **look(GridRecipe),
             )
         case "traversal" if not _is_own(state) and scene.over in ("data", "quantiles"):
+            if scene.dimension is None:
+                raise BvaeError(
+                    "over: Expected the prior as the range of every dimension, since figures are "
+                    "made of what is in the model's folder. "
+                    f"Received: that of {state.model.codes_of}."
+                )
             return MorphRecipe(
                 anchors=_texts(state, _ends(state)), frames=scene.frames, **look(MorphRecipe)
             )

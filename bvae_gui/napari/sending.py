@@ -68,7 +68,7 @@ def send_manifold(viewer: ViewerModel, state: ExplorerState) -> Image:
     ratio = (span[1] / height) / (span[0] / width)
     rows = int(np.clip(round(MANIFOLD * min(1.0, ratio)), 2, _WIDEST // height))
     columns = int(np.clip(round(MANIFOLD * min(1.0, 1 / ratio)), 2, _WIDEST // width))
-    seen = len(state.projection.directions)
+    seen = len(state.projection.names)
     rows = rows if seen > 1 else 1
     xs, ys = np.linspace(low[0], high[0], columns), np.linspace(high[1], low[1], rows)
     across = np.stack([np.tile(xs, rows), np.repeat(ys, columns)], axis=1)[:, :seen]

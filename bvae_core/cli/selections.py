@@ -131,11 +131,12 @@ def nearest(
     """
     import numpy as np
 
-    from bvae_core.latent import Neighbours, parse_anchor, resolve
+    from bvae_core.directions import settled_anchor
+    from bvae_core.latent import Neighbours, resolve
     from bvae_core.store import load_bundle
 
     bundle = load_bundle(model)
-    z = resolve(parse_anchor(place), bundle.latents, bundle.labels, bundle.class_names)
+    z = resolve(settled_anchor(bundle, place), bundle.latents, bundle.labels, bundle.class_names)
     indices, distances = Neighbours(bundle.latents).nearest(z, min(count, len(bundle.latents)))
     found = [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from bvae_core.errors import BvaeError
 from bvae_gui.state.place import Place, weighted_sum
@@ -44,7 +45,7 @@ class Equation:
         """A, B and C."""
         return self.a, self.b, self.c
 
-    @property
+    @cached_property
     def result(self) -> Place:
         """Where it leads."""
         return weighted_sum(((self.strength, self.a), (-self.strength, self.b), (1.0, self.c)))

@@ -292,14 +292,14 @@ def test_the_slider_takes_the_pinned_point_along_in_one_step(
 
 
 def test_a_point_that_leaves_the_line_begins_another(
-    along: ArithmeticPanel, state: ExplorerState
+    qtbot: QtBot, along: ArithmeticPanel, state: ExplorerState
 ) -> None:
     view = along.direction
     view.slider.setValue(100)
     assert view.base.text() == f"Steps from {state.label(state.place('お'))}"
     state.pin([3, 3])
     assert view.slider.number == 0
-    assert view.base.text() == "Steps from (3, 3)"
+    qtbot.waitUntil(lambda: view.base.text() == "Steps from (3, 3)")
     view.slider.setValue(-100)
     np.testing.assert_allclose(state.point, [2.5, 2.75], atol=1e-6)
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QGuiApplication, QShowEvent
 from qtpy.QtWidgets import (
     QComboBox,
@@ -40,6 +40,8 @@ from bvae_gui.widgets.numbers import number
 from bvae_gui.widgets.place_dialog import PlaceDialog
 from bvae_gui.widgets.value_slider import ValueSlider
 
+# So often the strip follows a point that is dragged: it is too much for every move of the mouse.
+_STRIP_MS = 33
 _NONE_YET = (
     "A direction is what tells some images from others.\n"
     "Added to any place, it lets that grow there."
@@ -74,6 +76,8 @@ class DirectionView(QWidget):
         self._state = state
         self._walk: Walk | None = None
         self._drawn: tuple[object, ...] = ()
+        self._strip_due = QTimer(self, singleShot=True, interval=_STRIP_MS)
+        self._strip_due.timeout.connect(self._draw_strip)
         self._make_parts()
         self.tools = self._make_tools()
         self._lay_out()
@@ -91,6 +95,8 @@ class DirectionView(QWidget):
 
     def _start_anew(self) -> None:
         self._walk = None
+        self._drawn = ()
+        self.strip.set_frames(None)
         self.choice.clear()
         self.notice.hide()
         self._list()
@@ -139,13 +145,18 @@ class DirectionView(QWidget):
         if amount is None:
             self._walk, amount = Walk(point, self._walk.vector), 0.0
         self.slider.show_number(amount)
-        walk = self._walk
-        drawn = walk, state.theme, state.ink
-        if drawn != self._drawn:
-            self._drawn = drawn
+        if not self.strip.count:
+            self._draw_strip()
+        elif self._drawn != (self._walk, state.theme, state.ink) and not self._strip_due.isActive():
+            self._strip_due.start()
+        self.strip.set_current(int(np.abs(np.array(STEPS) - amount).argmin()))
+
+    def _draw_strip(self) -> None:
+        walk, state = self._walk, self._state
+        if walk is not None and state.bundle is not None and self.isVisible():
+            self._drawn = walk, state.theme, state.ink
             self.strip.set_frames(self._pictures(walk), captions=_CAPTIONS)
             self.base.setText(f"Steps from {state.label(walk.base)}")
-        self.strip.set_current(int(np.abs(np.array(STEPS) - amount).argmin()))
 
     def _pictures(self, walk: Walk) -> NDArray[np.uint8]:
         state = self._state

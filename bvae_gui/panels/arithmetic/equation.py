@@ -8,6 +8,7 @@ from functools import partial
 from string import ascii_uppercase
 
 import numpy as np
+from numpy.typing import NDArray
 from qtpy.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from qtpy.QtGui import QGuiApplication, QShowEvent
 from qtpy.QtWidgets import (
@@ -79,6 +80,7 @@ class EquationView(QWidget):
         super().__init__(parent)
         self._state = state
         self._nearest: list[int] = []
+        self._shown: tuple[object, ...] = ()
         self._surroundings_due = QTimer(self, singleShot=True, interval=_NEIGHBOURS_MS)
         self._surroundings_due.timeout.connect(self._show_surroundings)
         self.tools = self._make_tools()
@@ -103,12 +105,14 @@ class EquationView(QWidget):
         if state.bundle is None or not self.isVisible():
             return
         equation = state.equation
-        places = (*equation.places, equation.result)
-        images = state.decode(np.array([place.z for place in places], np.float32))
-        pictures = to_rgb8(images, state.theme, state.ink)
-        for tile, place, picture in zip(self.terms, places, pictures, strict=False):
-            tile.show_place(state.label(place), picture)
-        self.result.show_place(state.label(equation.result), pictures[-1], caption="Result")
+        shown = equation.places, state.theme, state.ink, state.model
+        if shown != self._shown:  # while the strength is dragged they stay
+            self._shown = shown
+            pictures = self._pictures(*equation.places)
+            for tile, place, picture in zip(self.terms, equation.places, pictures, strict=True):
+                tile.show_place(state.label(place), picture)
+        (picture,) = self._pictures(equation.result)
+        self.result.show_place(state.label(equation.result), picture, caption="Result")
         self.strength.show_number(equation.strength)
         self._factor.setText(f"{number(equation.strength, 2)} · (")
         rank, words, hint = likelihood(state, equation.result.point)
@@ -119,6 +123,10 @@ class EquationView(QWidget):
             part.setToolTip(hint)
         if not self._surroundings_due.isActive():
             self._surroundings_due.start()
+
+    def _pictures(self, *places: Place) -> NDArray[np.uint8]:
+        images = self._state.decode(np.array([place.z for place in places], np.float32))
+        return to_rgb8(images, self._state.theme, self._state.ink)
 
     def _show_surroundings(self) -> None:
         state = self._state

@@ -47,6 +47,12 @@ def test_an_image_is_drawn_along_it(bvae: Callable, model: Bundle, tmp_path: Pat
     assert with_it.read_bytes() == spelt_out.read_bytes()
 
 
+def test_the_nearest_images_of_a_place_along_it_are_found(bvae: Callable, model: Bundle) -> None:
+    edit_annotations(model, lambda before: before.with_direction("x", [0, 0]))
+    said = bvae("nearest", "small", "sum:#7 + 2*direction:x", "-k", "1", "--json")
+    assert '"index": 7' in said.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -20,9 +20,12 @@ from bvae_gui.widgets.lazy_tabs import LazyTabs
 
 if TYPE_CHECKING:
     from bvae_gui.panels.own_image import OwnImagePanel
+    from bvae_gui.panels.selection import SelectionPanel
 
 #: Names of the tools.
-MORPH, ARITHMETIC, OWN = "Morph", "Arithmetic", "Own image"
+MORPH, ARITHMETIC, OWN, SELECTION = "Morph", "Arithmetic", "Own image", "Selection"
+#: Images near the point that are shown at once, if more than a few are wanted.
+_NEAREST = 50
 #: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
 NARROW = 90 * GRID
 # How room is shared: map and decoded image, side by side or one below the other; these and morph.
@@ -59,12 +62,16 @@ class ExplorerWidget(QWidget):
     -------
     export_requested(what)
         A tool's user wants a file, see `bvae_gui.recipes.What`.
+    train_requested(Source)
+        A model shall be trained on some of the open model's images.
     """
 
     export_requested = Signal(str)
 
     #: What the mouse and single keys do, and how; for people to read.
     gestures = tuple((what, how) for how, what in HELP)
+
+    train_requested = Signal(object)
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +98,10 @@ class ExplorerWidget(QWidget):
             "Paste image", "Read the image on the clipboard with the model",
             lambda: self.show_own_image().paste(), "Ctrl+V",
         )  # fmt: skip
+        self.tools.add(
+            SELECTION, "selection", "Look through selected images, a class, or all",
+            self._make_selection,
+        )  # fmt: skip
         self.undo_action = self._action("Undo", "Take back the last step", state.undo, "Ctrl+Z")
         self.redo_action = self._action(
             "Redo", "Do again what was taken back", state.redo, "Ctrl+Shift+Z", "Ctrl+Y"
@@ -102,6 +113,7 @@ class ExplorerWidget(QWidget):
         ])  # fmt: skip
         self.settler = Settler(state, self)
         self._lay_out()
+        self.decoded.nearest_requested.connect(self.show_nearest)
         state.history_changed.connect(self._enable_history)
         self._enable_history()
 
@@ -125,6 +137,24 @@ class ExplorerWidget(QWidget):
         from bvae_gui.panels.own_image import OwnImagePanel
 
         return OwnImagePanel(self._state)
+
+    def _make_selection(self) -> SelectionPanel:
+        from bvae_gui.panels.selection import SelectionPanel
+
+        panel = SelectionPanel(self._state, self.decoded.originals)
+        panel.bring_requested.connect(self.map.chart.bring_into_view)
+        panel.train_requested.connect(self.train_requested)
+        panel.export_requested.connect(self.export_requested)
+        return panel
+
+    def show_nearest(self) -> None:
+        """Show more of the images near the pinned point, in the tool for looking through them."""
+        from bvae_gui.panels.selection import SelectionPanel
+
+        page = self.tools.show_page(SELECTION)
+        if not isinstance(page, SelectionPanel):
+            raise TypeError(f"The page {SELECTION} is a {type(page).__name__}.")
+        page.show_nearest(_NEAREST)
 
     def _action(self, text: str, tip: str, act: Callable[[], None], *keys: str) -> QAction:
         action = QAction(text, self)

@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from bvae_gui.explorer import ARITHMETIC, MORPH
+from bvae_gui.explorer import ARITHMETIC, MORPH, SELECTION
 from bvae_gui.panels.diagnostics import DiagnosticsPanel
 from bvae_gui.settings import Settings
 from bvae_gui.window.failures import Failures
@@ -84,6 +84,12 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
             button.click()
     yield "arithmetic-direction", arithmetic
     explorer.tools.show_page(MORPH)
+    state.select_class(1)
+    yield "map-selected", explorer.map
+    yield "selection", explorer.tools.show_page(SELECTION)
+    explorer.show_nearest()
+    yield "selection-nearest", explorer.tools.show_page(SELECTION)
+    state.undo()
     exporter.open("morph")
     yield "export", dialog()
     dialog().close()

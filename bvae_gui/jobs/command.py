@@ -28,22 +28,30 @@ class Source:
         ``32`` or ``32x48``; None leaves sizes as they are.
     grey
         True for greys, False for colours, None as they are.
+    only
+        Which of the images, as `bvae_core.indices` writes them; None for all.
+    selection
+        Which of these, ``MODEL:NAME`` or ``MODEL:1,5,9-20``; None for all.
     """
 
     text: str
     data_dir: str | None = None
     image_size: str | None = None
     grey: bool | None = None
+    only: str | None = None
+    selection: str | None = None
 
     @classmethod
-    def of(cls, origin: Origin) -> Source:
-        """Return where the images of a model came from."""
+    def of(cls, origin: Origin, selection: str | None = None) -> Source:
+        """Return where the images of a model came from, or which of them are selected."""
         size = origin.image_size
         return cls(
             origin.source,
             None if origin.data_dir is None else str(origin.data_dir),
             None if size is None else f"{size[0]}x{size[1]}",
             origin.grey,
+            origin.only or None,
+            selection,
         )
 
     def arguments(self) -> list[str]:
@@ -53,6 +61,10 @@ class Source:
             chosen += ["--image-size", self.image_size]
         if self.grey is not None:
             chosen += ["--grey" if self.grey else "--colour"]
+        if self.only is not None:
+            chosen += ["--only", self.only]
+        if self.selection is not None:
+            chosen += ["--selection", self.selection]
         return [*chosen, "--", self.text]
 
 

@@ -60,8 +60,10 @@ class DecodedPanel(QWidget):
 
     Attributes
     ----------
-    copy_image_action, copy_coordinates_action, save_action, origin_action, keep_action, ink_action
+    copy_image_action, copy_coordinates_action, save_action, origin_action
         For menus.
+    keep_action, nearest_action, ink_action
+        Likewise.
     kept_button
         Opens a menu of the kept points.
     picture, place, refusal, meter, words, title, locate_button, not_located, tiles
@@ -73,9 +75,12 @@ class DecodedPanel(QWidget):
     -------
     save_requested()
         The user wants the image in a file.
+    nearest_requested()
+        The user wants to see more images that are near the point.
     """
 
     save_requested = Signal()
+    nearest_requested = Signal()
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,6 +133,12 @@ class DecodedPanel(QWidget):
             self.keep_point,
         )
         self.keep_action.setShortcut("Ctrl+B")
+        self.nearest_action = self._action(
+            "Show the 50 nearest",
+            "grid-four",
+            "Show the 50 images that are nearest to the point, below the map",
+            self.nearest_requested.emit,
+        )
         self.ink_action = self._action(
             "Ink on paper",
             "circle-half",
@@ -182,6 +193,7 @@ class DecodedPanel(QWidget):
             self.save_action,
             self.origin_action,
             self.keep_action,
+            self.nearest_action,
         ):
             buttons.addWidget(self._button(action))
         buttons.addWidget(self._kept_button())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QSize, Qt, QUrl, Signal
 from qtpy.QtGui import (
@@ -38,6 +38,7 @@ from bvae_gui.window.trainings import Trainings
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
     from bvae_gui.explorer import ExplorerWidget
+    from bvae_gui.jobs.command import Source
     from bvae_gui.state import ExplorerState
     from bvae_gui.window.exporting import Exporter
     from bvae_gui.window.failures import Failures
@@ -201,6 +202,7 @@ class MainWindow(QMainWindow):
         self.state, self.explorer = state, ExplorerWidget(state)
         self.exporter = Exporter(state, self.explorer, self.settings)
         self.exporter.saved.connect(self._say_saved)
+        self.explorer.train_requested.connect(self._train_on)
         state.look_changed.connect(self._remember_ink)
         state.layers_changed.connect(self._remember_layers)
         state.bundle_changed.connect(self._name_model)
@@ -238,6 +240,11 @@ class MainWindow(QMainWindow):
                 lambda: _make_diagnostics(state),
             ),
         ]
+
+    def _train_on(self, source: Source) -> None:
+        """Open the form for a training on some images."""
+        panel: Any = self.docks.show(TRAINING)
+        panel.begin(source)
 
     def _take_up_trainings(self) -> None:
         if self.trainings.are_unfinished():

@@ -212,7 +212,7 @@ def test_keys_select_all_and_the_rest_and_nothing(plane: Map) -> None:
     some = plane.selected
     everything = set(range(len(demo().latents)))
 
-    plane.key(Key.Key_I, CTRL)
+    plane.key(Key.Key_I, CTRL | SHIFT)
     assert plane.selected == everything - some
     plane.key(Key.Key_A, CTRL)
     assert plane.selected == everything

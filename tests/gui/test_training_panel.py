@@ -17,7 +17,7 @@ from bvae_core.figures.theme import DARK
 from bvae_core.files import replacing_file
 from bvae_core.store import Store
 from bvae_core.training.events import EpochEnd
-from bvae_gui.jobs import JobManager, Source
+from bvae_gui.jobs import Job, JobManager, Source
 from bvae_gui.panels.training import TrainingPanel
 from bvae_gui.panels.training.curves import Curves
 from bvae_gui.state import ExplorerState
@@ -297,3 +297,20 @@ def test_a_preview_that_is_damaged_is_said_and_passed_over(qtbot, panel, jobs, t
     forming.update_previews()
     assert any("epoch-000002" in each for each in said)
     assert forming.epoch == 1
+
+
+def test_a_part_of_the_images_is_looked_at_and_trained_on(qtbot: QtBot, panel: TrainingPanel):
+    part = Source("strokes:40", only="0-9")
+    panel.begin(part)
+
+    wait_for(qtbot, lambda: panel.form.data.survey is not None)
+
+    survey = panel.form.data.survey
+    assert survey is not None
+    assert survey.source == part
+    assert survey.count == 10
+    assert panel.form.train_button.isEnabled()
+    panel.form.train_button.click()
+    job = panel._jobs.jobs[-1]
+    assert job.source == part
+    assert Job.load(job.folder).source == part

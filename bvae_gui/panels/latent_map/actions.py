@@ -76,7 +76,7 @@ class SelectActions(QObject):
         )  # fmt: skip
         self.invert = make(
             "Invert the selection", "Select what isn't selected, of what is shown",
-            state.invert_selection, None, "Ctrl+I",
+            state.invert_selection, None, "Ctrl+Shift+I",
         )  # fmt: skip
         self.clear = make(
             "Select nothing", "Show all dots in their colours again", partial(state.select, ()),

@@ -25,6 +25,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.datasets import strokes
 from bvae_core.figures.ink import mosaic, to_rgb8
+from bvae_core.selections import is_name, split_reference
 from bvae_gui.jobs import Source, Survey, Surveyor
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID, icon
@@ -79,6 +80,7 @@ class DataForm(QWidget):
         self._state = state
         self.survey: Survey | None = None
         self._looked_at: Source | None = None
+        self._part: dict[str, str | None] = {}
         self._refused = False
         self._surveyor = Surveyor(self)
         self._surveyor.found.connect(self._take)
@@ -119,6 +121,13 @@ class DataForm(QWidget):
             "size": Field("Size", self.image_size, tip="Resize to pixels, such as 32 or 32x48"),
             "colour": Field("Colour", self.colour, tip="Read the images as grey or as colour"),
         }
+        self.whole_button = named(
+            QPushButton("All of them"), "All of them", "Train on all of the images again"
+        )
+        self.whole_button.clicked.connect(lambda: self._take_part(None, None))
+        self._part_field = Field(
+            "Part", self.whole_button, " ", tip="Which of the images are trained on"
+        )
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -138,6 +147,7 @@ class DataForm(QWidget):
         column.addWidget(self._kind_field)
         for name in ("count", "dataset", "path", "data_dir"):
             column.addWidget(self._fields[name])
+        column.addWidget(self._part_field)
         column.addWidget(self.look_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self._summary)
         column.addWidget(self._samples)
@@ -198,7 +208,13 @@ class DataForm(QWidget):
             data_dir=str(Path(folder).expanduser().absolute()) if folder else None,
             image_size=size or None,
             grey=self.colour.currentData(),
+            **self._part,
         )
+
+    def _take_part(self, only: str | None, selection: str | None) -> None:
+        """Take some of the images, or all."""
+        self._part = {"only": only, "selection": selection}
+        self._change()
 
     def choose(self, source: Source) -> None:
         """Fill in a source."""
@@ -214,6 +230,7 @@ class DataForm(QWidget):
         self.image_size.setText(source.image_size or "")
         self.colour.setCurrentIndex((None, True, False).index(source.grey))
         self.kind.setCurrentIndex(self.kind.findData(kind))
+        self._take_part(source.only, source.selection)
 
     @property
     def is_ready(self) -> bool:
@@ -252,6 +269,9 @@ class DataForm(QWidget):
         self._fields["dataset"].setVisible(kind == "tfds")
         self._fields["path"].setVisible(kind == "path")
         self._fields["data_dir"].setVisible(self._is_in_tfds)
+        part = _part_in_words(**self._part)
+        self._part_field.set_hint(part)
+        self._part_field.setVisible(bool(part))
         source = self.source
         if source is None or source != self._looked_at:
             self._forget()
@@ -327,6 +347,14 @@ class DataForm(QWidget):
         """Begin no look that nobody sees."""
         super().hideEvent(event)
         self._due.stop()
+
+
+def _part_in_words(only: str | None = None, selection: str | None = None) -> str:
+    """Say which of the images are meant; nothing where all are."""
+    if selection is None:
+        return "Only some of them, chosen by number" if only else ""
+    model, text = split_reference(selection)
+    return f"Only {text if is_name(text) else 'those that are selected'}, in the model {model}"
 
 
 def describe(survey: Survey) -> str:

@@ -112,6 +112,11 @@ class TrainingPanel(QWidget):
 
     # -- what is shown -------------------------------------------------------------------------
 
+    def begin(self, source: Source) -> None:
+        """Show the form for a training on these images."""
+        self.form.data.choose(source)
+        self.show_form()
+
     def show_form(self) -> None:
         """Show the form for a new training."""
         self.list.setCurrentRow(0)

@@ -109,16 +109,24 @@ class BlitCanvas(FigureCanvasQTAgg):
             artist.draw(renderer)
         self._has_moved = False
 
+    def drawn(self) -> QImage:
+        """Return what was drawn last, a copy."""
+        return self._pixels().copy()
+
     def _show(self) -> None:
         """Paint what was drawn, pixel for pixel."""
+        painter = QPainter(self)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(QPointF(0, 0), self._pixels())
+        painter.end()
+
+    def _pixels(self) -> QImage:
+        """Return what was drawn last, where matplotlib has it."""
         pixels = self.buffer_rgba()  # type: ignore[no-untyped-call]
         height, width, _ = pixels.shape
         image = QImage(_pointer(pixels), width, height, 4 * width, QImage.Format.Format_RGBX8888)
         image.setDevicePixelRatio(self.device_pixel_ratio)
-        painter = QPainter(self)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawImage(QPointF(0, 0), image)
-        painter.end()
+        return image
 
 
 def _pointer(pixels: Any) -> Any:

@@ -23,16 +23,16 @@ from bvae_core.latent import axis_name
 
 #: Of more dimensions than this, those that say most are shown, unless all are asked for.
 MOST_DIMENSIONS = 16
-LABEL_POINTS = 10.0
+LABEL_POINTS = 11.0
 #: What the chart of classes is called.
 ACCURACIES = "Right classes"
-_ROW, _BAR = 15.0, 8.0
-_DIMENSION_LABEL, _ACCURACY_LABEL = 30.0, 112.0
-_VALUE = 44.0
+_ROW, _BAR = 16.0, 8.0
+_DIMENSION_LABEL, _ACCURACY_LABEL = 32.0, 120.0
+_VALUE = 48.0
 _HEAD = 16.0  # above a matrix, and above bars with a line
 _LARGEST_CELL = 28.0
 _SMALLEST_LABEL = 14.0  # between two names, one below the other
-_WIDEST_LABEL = 26.0  # between two beside each other
+_LETTER = 6.5  # what one takes, about
 _SMALLEST_WRITTEN = 22.0  # a cell that holds its number
 _DARK = 0.7  # of a matrix's range: from here on its numbers are written in the ground's colour
 _LEAST_INFORMATION = 0.5  # nats that have the strongest colour, where none is more
@@ -172,7 +172,9 @@ class Matrix:
         for row in range(0, len(self.rows), _every(cell[1], _SMALLEST_LABEL)):
             x = -0.5 - 6 / cell[0]
             axes.text(x, row, self.rows[row], ha="right", **_label(theme.text))
-        for column in range(0, len(self.columns), _every(cell[0], _WIDEST_LABEL)):
+        longest = _LETTER * (1 + max(map(len, self.columns)))
+        step = _every(cell[0], longest) if is_square(self) else 1
+        for column in range(0, len(self.columns), step):
             y = -0.5 - 0.5 * _HEAD / cell[1]
             axes.text(column, y, self.columns[column], ha="center", **_label(theme.text))
         if cell[0] >= _SMALLEST_WRITTEN:
@@ -263,6 +265,11 @@ def charts_of(findings: Findings, *, all_dimensions: bool = False) -> list[Chart
     if findings.accuracies:
         charts.append(_accuracies(findings))
     return charts
+
+
+def is_square(chart: Chart) -> bool:
+    """Whether it is a matrix of dimensions, two of which stand well side by side."""
+    return isinstance(chart, Matrix) and len(chart.rows) == len(chart.columns)
 
 
 def _accuracies(findings: Findings) -> Bars:

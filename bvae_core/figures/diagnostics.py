@@ -18,6 +18,7 @@ from bvae_core.figures.diagnostic_charts import (
     MOST_DIMENSIONS,
     Chart,
     charts_of,
+    is_square,
 )
 from bvae_core.figures.lettering import Ruler, words
 from bvae_core.figures.saving import save_figure
@@ -25,10 +26,10 @@ from bvae_core.figures.theme import Theme, ThemeName, get_theme
 
 DPI = 200
 # In points, of which 72 are an inch.
-_WIDTH, _MARGIN, _GUTTER = 608.0, 28.0, 32.0
-_LEFT = 264.0
-_TITLE_POINTS, _HEAD_POINTS = 14.0, 11.0
-_LINE = 15.0
+_WIDTH, _MARGIN, _GUTTER = 648.0, 28.0, 32.0
+_LEFT = 284.0
+_TITLE_POINTS, _HEAD_POINTS = 15.0, 12.0
+_LINE = 16.0
 _SPACE = 8.0
 
 
@@ -90,14 +91,14 @@ def diagnostics_page(findings: Findings, theme: ThemeName | Theme = "light") -> 
     look = get_theme(theme)
     charts = charts_of(findings)
     of_classes = [chart for chart in charts if chart.title == ACCURACIES]
-    of_dimensions = [chart for chart in charts if chart.title != ACCURACIES]
+    of_dimensions = _rows([chart for chart in charts if chart.title != ACCURACIES])
     right = _WIDTH - 2 * _MARGIN - _LEFT - _GUTTER
     ruler = Ruler(72, LABEL_POINTS)
     says = _wrapped(ruler, findings.measured_on, _WIDTH - 2 * _MARGIN)
     note = _wrapped(ruler, _dimensions_note(findings), right)
     top = _MARGIN + (2 + len(says)) * _LINE + 2 * _SPACE
     lefts = _table_height(findings) + sum(_room(chart, _LEFT) for chart in of_classes)
-    rights = sum(_room(chart, right) for chart in of_dimensions) + _LINE * len(note)
+    rights = sum(_row_room(row, right) for row in of_dimensions) + _LINE * len(note)
     height = top + max(lefts, rights) + _MARGIN
     figure = Figure(figsize=(_WIDTH / 72, height / 72), dpi=DPI, facecolor=look.ground)
     paper = _Paper(figure, height)
@@ -109,8 +110,11 @@ def diagnostics_page(findings: Findings, theme: ThemeName | Theme = "light") -> 
     for chart in of_classes:
         y = _draw_chart(paper, chart, (_MARGIN, y), _LEFT, look)
     x, y = _MARGIN + _LEFT + _GUTTER, top
-    for chart in of_dimensions:
-        y = _draw_chart(paper, chart, (x, y), right, look)
+    for row in of_dimensions:
+        each = _share(row, right)
+        for index, chart in enumerate(row):
+            _draw_chart(paper, chart, (x + index * (each + 2 * _SPACE), y), each, look)
+        y += _row_room(row, right)
     for index, line in enumerate(note):
         paper.write(x, y + (0.75 + index) * _LINE, line, look.muted)
     return figure
@@ -138,6 +142,26 @@ def _groups(findings: Findings) -> list[tuple[str, list[Any]]]:
 
 def _table_height(findings: Findings) -> float:
     return sum((len(rows) + 1) * _LINE + 2 * _SPACE for _, rows in _groups(findings))
+
+
+def _rows(charts: list[Chart]) -> list[list[Chart]]:
+    """Return what stands side by side: each two square matrices do."""
+    rows: list[list[Chart]] = []
+    for chart in charts:
+        if rows and len(rows[-1]) == 1 and is_square(chart) and is_square(rows[-1][0]):
+            rows[-1].append(chart)
+        else:
+            rows.append([chart])
+    return rows
+
+
+def _share(row: list[Chart], width: float) -> float:
+    """Return how wide each is."""
+    return (width - 2 * _SPACE * (len(row) - 1)) / len(row)
+
+
+def _row_room(row: list[Chart], width: float) -> float:
+    return max(_room(chart, _share(row, width)) for chart in row)
 
 
 def _room(chart: Chart, width: float) -> float:

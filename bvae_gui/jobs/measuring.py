@@ -15,6 +15,8 @@ from bvae_gui.jobs.process import prepare
 
 # What the images and the steps after them take of the whole.
 _IMAGES = 0.3
+# How what `bvae` itself says on standard error begins.
+_OURS = "bvae: "
 
 
 class Measurer(QObject):
@@ -26,15 +28,18 @@ class Measurer(QObject):
     progressed(share)
         So much is done, 0 to 1.
     found(Measurement)
+    warned(sentence)
+        What is wrong, though something was measured, such as a cache that can't be written.
     failed(sentence)
         What is wrong, and nothing was measured.
     ended()
-        After any of these two, or when it was stopped.
+        After all of these, or when it was stopped.
     """
 
     began = Signal()
     progressed = Signal(float)
     found = Signal(object)
+    warned = Signal(str)
     failed = Signal(str)
     ended = Signal()
 
@@ -101,7 +106,9 @@ class Measurer(QObject):
             case {"event": "progress", "what": what, "done": int(done), "total": int(total)}:
                 share = done / max(1, total)
                 is_first = what == "images"
-                self.progressed.emit(_IMAGES * share if is_first else _IMAGES + 0.7 * share)
+                self.progressed.emit(
+                    _IMAGES * share if is_first else _IMAGES + (1 - _IMAGES) * share
+                )
             case {"event": "measured", "measurement": values}:
                 try:
                     self._found = Measurement.from_json(values)
@@ -118,9 +125,12 @@ class Measurer(QObject):
         process.deleteLater()
         if status or how != QProcess.ExitStatus.NormalExit or self._found is None:
             *_, last = ["The measurement was broken off.", *complaint.strip().splitlines()]
-            self.failed.emit(self._problem or last.removeprefix("bvae: "))
+            self.failed.emit(self._problem or last.removeprefix(_OURS))
         else:
             self.found.emit(self._found)
+            for line in complaint.splitlines():
+                if line.startswith(_OURS):
+                    self.warned.emit(line.removeprefix(_OURS))
         self.ended.emit()
 
     def _fail(self, error: QProcess.ProcessError) -> None:

@@ -141,6 +141,24 @@ def test_images_that_are_not_there_are_said_in_a_sentence(panel, qtbot, tmp_path
     assert text(panel, "objective") == before
 
 
+def test_figures_that_cannot_be_kept_are_shown_and_that_is_said(
+    panel, qtbot, pictures, cache_folder
+) -> None:
+    cache_folder.mkdir()
+    (cache_folder / "diagnostics").write_text("in the way")
+    measure_in(panel, qtbot, pictures)
+    qtbot.waitUntil(lambda: panel.findings.is_full, timeout=PATIENCE)
+    assert "The figures could not be kept" in panel.notice.text
+
+
+def test_a_chart_is_as_wide_as_the_panel_and_drawn_anew_when_that_rests(panel, qtbot) -> None:
+    canvas = panel.charts[0].canvas
+    qtbot.waitUntil(lambda: canvas.words_at(60, 8) != "")
+    panel.resize(480, 1400)
+    qtbot.waitUntil(lambda: canvas.width() > 440)
+    qtbot.waitUntil(lambda: canvas.figure.axes[0].bbox.width > 360)
+
+
 def test_a_broken_file_in_the_cache_is_set_aside(state, three, cache_folder, open_panel) -> None:
     folder = cache_folder / "diagnostics" / three.fingerprint[:16]
     folder.mkdir(parents=True)

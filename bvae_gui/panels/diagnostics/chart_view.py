@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from qtpy.QtCore import QEvent, QSize, Qt, QTimer
-from qtpy.QtGui import QHelpEvent, QResizeEvent
+from qtpy.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from qtpy.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from bvae_core.figures.diagnostic_charts import Chart
@@ -14,6 +14,7 @@ from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
 
 _NARROWEST = 17 * GRID
+_REST_MS = 120
 
 
 class ChartView(QWidget):
@@ -61,7 +62,8 @@ class ChartCanvas(BlitCanvas):
         self._chart, self._theme = chart, theme
         self._axes: Axes | None = None
         named(self, chart.title, chart.note or chart.title)
-        # Drawn once the layout has come to rest, and only if it is seen.
+        self._before: QImage | None = None  # what is shown while the width changes
+        # Drawn once the layout has come to rest: words take matplotlib a while.
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._build)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -71,7 +73,7 @@ class ChartCanvas(BlitCanvas):
     def set_theme(self, theme: Theme) -> None:
         """Draw it in other colours."""
         self._theme = theme
-        self._soon.start()
+        self._soon.start(0)
 
     def words_at(self, x: float, y: float) -> str:
         """Return what is at logical pixels of this widget, in words; empty for nothing."""
@@ -93,11 +95,23 @@ class ChartCanvas(BlitCanvas):
         return bool(super().event(event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that goes with the width, and draw the chart anew."""
+        """Take the height that goes with the width, and draw the chart anew when that rests."""
+        if self._axes is not None and not self._soon.isActive():
+            self._before = self.drawn()
         super().resizeEvent(event)  # type: ignore[no-untyped-call]
         if event.size().width() != event.oldSize().width():
             self._fit_height(event.size().width())
-        self._soon.start()
+        self._soon.start(0 if self._axes is None else _REST_MS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the chart, or, until it is drawn anew, what it was."""
+        if self._before is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        painter.drawImage(0, 0, self._before)
+        painter.end()
 
     def sizeHint(self) -> QSize:
         """Return the height that goes with the width."""
@@ -111,6 +125,7 @@ class ChartCanvas(BlitCanvas):
         self.setFixedHeight(round(self._chart.height(width)) + 1)
 
     def _build(self) -> None:
+        self._before = None
         self.clear()
         self.figure.set_facecolor(self._theme.ground)
         if self.width() >= _NARROWEST:

@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.bundle import Bundle
 from bvae_core.diagnostics import Findings, Measurement, find, glance, recall_measurement
-from bvae_core.figures.diagnostic_charts import MOST_DIMENSIONS, Chart, Matrix, charts_of
+from bvae_core.figures.diagnostic_charts import MOST_DIMENSIONS, charts_of, is_square
 from bvae_gui.background import Background
 from bvae_gui.jobs.measuring import Measurer
 from bvae_gui.panels.diagnostics.chart_view import ChartView
@@ -76,6 +76,7 @@ class DiagnosticsPanel(QWidget):
         self.table: FigureTable | None = None
         self.charts: list[ChartView] = []
         self._shown: Bundle | None = None  # of which `findings` are, or are being put together
+        self._fresh: Measurement | None = None  # just measured, whether it could be kept or not
         self._measuring = ""  # the name of the model that is being measured
         self._background = Background(self)
         self._measurer = Measurer(self)
@@ -85,7 +86,8 @@ class DiagnosticsPanel(QWidget):
         self._measurer.ended.connect(self._show_controls)
         self._measurer.progressed.connect(self._show_progress)
         self._measurer.found.connect(self._take_measured)
-        self._measurer.failed.connect(self._say_failed)
+        self._measurer.warned.connect(self.notice.say)
+        self._measurer.failed.connect(self.notice.say)
         self.source.changed.connect(self._show_controls)
         state.bundle_changed.connect(self._renew)
         state.look_changed.connect(self._dress)
@@ -181,7 +183,7 @@ class DiagnosticsPanel(QWidget):
         self._refresh()
 
     def _forget(self) -> None:
-        self.findings = self.measured = self._shown = self.table = None
+        self.findings = self.measured = self._fresh = self._shown = self.table = None
         _clear(self._table_place)
         self._clear_charts()
         self._area.verticalScrollBar().setValue(0)
@@ -195,10 +197,10 @@ class DiagnosticsPanel(QWidget):
         bundle = self._state.bundle
         if bundle is None or bundle is self._shown or not self.isVisible():
             return
-        self._shown = bundle
+        self._shown, fresh = bundle, self._fresh
 
         def look() -> tuple[Findings, Measurement | None, str]:
-            measured, problem = recall_measurement(bundle)
+            measured, problem = (fresh, "") if fresh is not None else recall_measurement(bundle)
             return find(bundle, glance(bundle), measured), measured, problem
 
         self._background.run(look, partial(self._take, bundle))
@@ -237,7 +239,7 @@ class DiagnosticsPanel(QWidget):
         for chart in charts_of(self.findings, all_dimensions=is_wide):
             view = ChartView(chart, self._state.theme)
             self.charts.append(view)
-            if _is_square(chart) and not is_wide:  # two of these have room side by side
+            if is_square(chart) and not is_wide:  # two of these have room side by side
                 self._chart_place.addWidget(view, row, column)
                 row, column = (row + 1, 0) if column else (row, 1)
             else:
@@ -284,14 +286,9 @@ class DiagnosticsPanel(QWidget):
         if bundle is None or not measured.is_of(bundle):
             self._state.say(f"Measured {measured.model}; open it to see the figures")
             return
-        self.measured = measured
-        self.source.note(measured)
-        self._shown = None
-        self._refresh()  # the codes are looked at anew, which takes less than the eye notices
+        self._fresh, self._shown = measured, None
+        self._refresh()
         self._state.say(f"Measured {measured.model} on {measured.evaluation.count:,} images")
-
-    def _say_failed(self, sentence: str) -> None:
-        self.notice.say(sentence)
 
     def _show_controls(self) -> None:
         is_open, is_measuring = self._state.bundle is not None, self.is_measuring
@@ -312,10 +309,6 @@ def _sentence() -> QLabel:
     label.setProperty("role", "quiet")
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def _is_square(chart: Chart) -> bool:
-    return isinstance(chart, Matrix) and len(chart.rows) == len(chart.columns)
 
 
 def _clear(layout: QVBoxLayout | QGridLayout) -> None:

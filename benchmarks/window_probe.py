@@ -30,7 +30,7 @@ _PATIENCE = 60  # seconds until a way that follows the data is found
 
 
 def main(model: str) -> None:
-    """Hover, drag the pinned point and an anchor, and print milliseconds of each move."""
+    """Hover, drag the pinned point and an anchor, draw; print milliseconds of each move."""
     app = QApplication(sys.argv[:1])
     apply_style(app, LIGHT)
     state = ExplorerState()
@@ -51,6 +51,7 @@ def main(model: str) -> None:
         "drag an anchor, 30 frames of a geodesic": drag_anchor(app, state, chart, "geodesic"),
         "drag an anchor, 30 frames of a dense way": drag_anchor(app, state, chart, "dense"),
         "full redraw": [redraw(app, chart.redraw) for _ in range(20)],
+        "draw a stroke": stroke(app, window),
     }
     memory = psutil.Process().memory_info().rss / 2**20
     loaded = sorted({"tensorflow", "keras"} & set(sys.modules))
@@ -107,6 +108,29 @@ def _middle(chart: MapChart) -> tuple[float, float]:
     """Return the point of the plane in the middle of the map."""
     x, y = chart.plane_at(chart.room.center())
     return float(x), float(y)
+
+
+def stroke(app: QApplication, window: ExplorerWidget) -> list[float]:
+    """Draw on the pad; return the milliseconds until all of the window shows each move."""
+    panel = window.show_own_image()
+    settle(app)
+    pad = panel.source.pad
+    turns = np.linspace(0, 2 * np.pi, MOVES + _WARM_UP)
+    way = [pad.on_widget(0.5 + 0.4 * np.sin(3 * t), 0.5 + 0.4 * np.sin(2 * t + 1)) for t in turns]
+    send(pad, QEvent.Type.MouseButtonPress, way[0], _LEFT, _LEFT)
+    settle(app)
+    times = []
+    for position in way:
+        began = time.perf_counter()
+        send(pad, QEvent.Type.MouseMove, position, Qt.MouseButton.NoButton, _LEFT)
+        app.processEvents()
+        while panel.is_behind:
+            app.processEvents()
+        app.processEvents()  # paints what was read
+        times.append(1e3 * (time.perf_counter() - began))
+    send(pad, QEvent.Type.MouseButtonRelease, way[-1], _LEFT, Qt.MouseButton.NoButton)
+    settle(app)
+    return times[_WARM_UP:]
 
 
 def redraw(app: QApplication, ask: Callable[[], None]) -> float:

@@ -16,11 +16,14 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import numpy as np
+from PIL import Image, ImageDraw
 from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from bvae_gui.explorer import ARITHMETIC, MORPH, SELECTION
 from bvae_gui.panels.diagnostics import DiagnosticsPanel
 from bvae_gui.settings import Settings
+from bvae_gui.state.own_image import Picture
 from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import DIAGNOSTICS, LIBRARY, TRAINING, MainWindow
 
@@ -83,6 +86,12 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         if button.accessibleName() == "Direction":
             button.click()
     yield "arithmetic-direction", arithmetic
+    own = explorer.show_own_image()
+    yield "own-image-empty", own
+    drawn = Picture(drawing(own.source.pad.pixels.shape), "a drawing", is_drawing=True)
+    state.set_own(state.read_own(drawn))
+    yield "own-image", window
+    own.clear_action.trigger()
     explorer.tools.show_page(MORPH)
     state.select_class(1)
     yield "map-selected", explorer.map
@@ -101,6 +110,24 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     if isinstance(diagnostics, DiagnosticsPanel):
         wait(lambda: diagnostics.findings is not None)
     yield "diagnostics", window
+
+
+def drawing(size: tuple[int, int]) -> np.ndarray:
+    """Return a ki as one might draw it on a canvas of this size, (height, width)."""
+    image = Image.new("L", (4 * size[1], 4 * size[0]))
+    pen = ImageDraw.Draw(image)
+    strokes = (
+        [(0.3, 0.25), (0.72, 0.2)],
+        [(0.28, 0.42), (0.75, 0.38)],
+        [(0.42, 0.1), (0.7, 0.6), (0.4, 0.6)],
+        [(0.27, 0.66), (0.22, 0.78), (0.45, 0.88), (0.78, 0.86)],
+    )
+    for stroke in strokes:
+        way = [(x * image.width, y * image.height) for x, y in stroke]
+        pen.line(way, fill=255, width=image.width // 14, joint="curve")
+        for x, y in way:
+            pen.circle((x, y), image.width / 22, fill=255)
+    return np.asarray(image.resize((size[1], size[0])))
 
 
 def dialog() -> QWidget:

@@ -30,7 +30,7 @@ def encode(
     images: Annotated[
         list[Path],
         typer.Argument(
-            metavar="IMAGE…", help="PNG, JPEG, TIFF, WebP, BMP or GIF files.", show_default=False
+            metavar="IMAGE", help="PNG, JPEG, TIFF, WebP, BMP or GIF files.", show_default=False
         ),
     ],
     output: Annotated[
@@ -149,7 +149,9 @@ def _print(bundle: Bundle, read: _Read, i: int) -> None:
     codes = read.codes
     more = " …" if codes.mean.shape[1] > _SHOWN else ""
     own = bundle.metrics.get("reconstruction")
-    beside = f"; {number(own)} on average of its own" if isinstance(own, int | float) else ""
+    beside = (
+        f", {number(own)} on average for its own images" if isinstance(own, int | float) else ""
+    )
 
     def known(index: int, distance: float) -> str:
         name = _class_of(bundle, index)

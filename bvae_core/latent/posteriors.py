@@ -17,8 +17,8 @@ def posterior_ellipse(
     """Outline the posterior q(z|x) = N(mean, diag(exp(log_var))) on a plane.
 
     What is projected of a normal distribution is one, too: with the directions P as rows, its
-    covariance is P·diag(exp(log_var))·Pᵀ. In d > 2 dimensions the ellipse is that of this marginal,
-    not the shadow of the ellipsoid's surface; both have the same outline for a given `sigmas`.
+    covariance is P·diag(exp(log_var))·Pᵀ. The outline is also the shadow of the ellipsoid that is
+    so many standard deviations from the mean in all d dimensions.
 
     Parameters
     ----------

@@ -79,6 +79,19 @@ class OwnImage:
         fitted = fit(picture.pixels, form, picture.choices, ground=ground)
         return cls(picture, fitted, encode_images(bundle, fitted.image[None]))
 
+    def command(self, model: str) -> list[str] | None:
+        """Return the words of the command that reads the same file; None if it was no file.
+
+        Parameters
+        ----------
+        model
+            What `bvae` finds the model by.
+        """
+        if self.picture.path is None:
+            return None
+        steps = [f"--{'' if on else 'no-'}{step}" for step, on in self.picture.choices.items()]
+        return ["bvae", "encode", model, self.picture.path, *steps]
+
     @property
     def place(self) -> Place:
         """The posterior's mean."""

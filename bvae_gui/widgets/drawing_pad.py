@@ -20,7 +20,7 @@ from qtpy.QtGui import (
 )
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
-from bvae_gui.widgets.pixels import memory, to_qimage
+from bvae_gui.widgets.pixels import memory
 
 # A canvas has about so many pixels on its longer side, a whole number for each of the image's.
 _SIDE = 252
@@ -29,6 +29,8 @@ BRUSH = (0.02, 0.09, 0.3)
 # The keys move the pen by so much of the shorter side, with Shift by an eighth of that.
 _STEP = 1 / 16
 _HINT = "Draw here"
+# The grey of words on the canvas.
+_QUIET = 150
 
 
 class DrawingPad(QWidget):
@@ -68,7 +70,7 @@ class DrawingPad(QWidget):
         super().__init__(parent)
         self.brush = BRUSH[1]
         self.is_erasing = False
-        self._ramp = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+        self._colours = [QColor(grey, grey, grey).rgb() for grey in range(256)]
         self._shown = QImage()  # the canvas in colours, until it changes
         self._from: QPointF | None = None  # where the stroke is; None while the pen is up
         self._by_keys = False
@@ -97,7 +99,7 @@ class DrawingPad(QWidget):
 
     def set_ink(self, ramp: NDArray[np.uint8]) -> None:
         """Show the greys 0 to 255, no ink to full ink, in these colours, (256, 3) uint8."""
-        self._ramp = ramp
+        self._colours = [QColor(*colour).rgb() for colour in ramp.tolist()]
         self._changed()
 
     @property
@@ -305,7 +307,7 @@ class DrawingPad(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the canvas, and the pen where the keys have it."""
         if self._shown.isNull():
-            self._shown = to_qimage(self._ramp[self.pixels])
+            self._shown = self._inked()
         room = self.canvas_rect()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -317,11 +319,18 @@ class DrawingPad(QWidget):
         painter.setPen(edge)
         painter.drawRect(room.adjusted(0, 0, -1, -1))
         if self._from is None and self.is_empty:
-            painter.setPen(self._between())
+            painter.setPen(QColor.fromRgb(self._colours[_QUIET]))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, _HINT)
         if self.hasFocus():
             self._paint_pen(painter, room)
         painter.end()
+
+    def _inked(self) -> QImage:
+        """Return the canvas in colours: its greys are taken as places in the ramp."""
+        inked = self._canvas.copy()
+        inked.reinterpretAsFormat(QImage.Format.Format_Indexed8)
+        inked.setColorTable(self._colours)
+        return inked.convertToFormat(QImage.Format.Format_RGB32)
 
     def _paint_pen(self, painter: QPainter, room: QRectF) -> None:
         """Paint a ring of the brush's width where the pen is; full while it is down."""
@@ -333,11 +342,6 @@ class DrawingPad(QWidget):
         if self._by_keys:
             painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
         painter.drawEllipse(room.topLeft() + self._pen * times, radius, radius)
-
-    def _between(self) -> QColor:
-        """Return a quiet colour that can be read on the canvas."""
-        red, green, blue = (int(value) for value in self._ramp[150])
-        return QColor(red, green, blue)
 
 
 _DIRECTIONS: dict[int, tuple[int, int]] = {

@@ -23,6 +23,7 @@ from bvae_core.figures import (
     save_figure,
     to_rgb8,
 )
+from bvae_core.figures.metadata import has_metadata
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 12, 10), dtype=np.uint8)
 COLOUR = np.random.default_rng(1).integers(0, 256, (2, 3, 9, 8, 3), dtype=np.uint8)
@@ -169,6 +170,18 @@ def test_metadata_from_a_stranger_are_refused_in_one_sentence(tmp_path, chunks, 
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
     with pytest.raises(DataError, match=says):
         read_metadata(path)
+
+
+def test_whether_a_png_has_metadata_is_told_of_damaged_ones_too(tmp_path):
+    Image.new("L", (3, 3)).save(tmp_path / "plain.png")
+    save_figure(morph_strip(FRAMES), tmp_path / "ours.png", METADATA)
+    (tmp_path / "damaged.png").write_bytes(b"\x89PNG\r\n\x1a\n" + text_chunk(b"{}", checksum=0))
+    Image.new("L", (3, 3)).save(tmp_path / "photo.jpg")
+    said = {
+        name: has_metadata(tmp_path / f"{name}")
+        for name in ("plain.png", "ours.png", "damaged.png", "photo.jpg", "missing.png")
+    }
+    assert [name for name, has in said.items() if has] == ["ours.png", "damaged.png"]
 
 
 def test_only_a_png_that_is_there_has_metadata(tmp_path):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from qtpy.QtWidgets import QAbstractButton, QApplication
 from bvae_core.bundle import Bundle
 from bvae_core.figures import MorphRecipe
 from bvae_core.fitting import fit, image_format, read_picture
-from bvae_core.latent import posterior_ellipse
+from bvae_core.latent import NeighbourProjection, posterior_ellipse
 from bvae_gui.explorer import OWN
 from bvae_gui.panels.latent_map.chart import MapChart
 from bvae_gui.panels.own_image import OwnImagePanel
@@ -205,6 +206,17 @@ def test_each_step_says_what_it_did_and_can_be_left_out(qtbot, panel, state, pho
     assert boxes["crop"].isChecked()
 
 
+def test_the_command_that_reads_the_same_is_copied(qtbot, panel, state, photo):
+    opened(qtbot, panel, photo)
+    panel.reading.steps.boxes["crop"].click()
+    qtbot.mouseClick(panel.reading.copy_button, Qt.MouseButton.LeftButton)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words == ["bvae", "encode", "demo", str(photo), "--no-crop"]
+    panel.clear_action.trigger()
+    draw(panel, (0.5, 0.5))
+    assert not panel.reading.copy_button.isVisible()  # it is no file
+
+
 def test_a_step_that_is_left_out_stays_so_for_the_next_stroke(panel, state):
     draw(panel, (0.2, 0.2), (0.3, 0.3))
     panel.reading.steps.boxes["crop"].click()
@@ -382,6 +394,13 @@ def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions
         )
         assert np.array_equal(outline, expected)
     assert chart.grab().toImage() != empty
+    state._opened.projection = NeighbourProjection(state.model.latents, state.shown, ("1", "2"))
+    state.view_changed.emit()
+    assert len(chart._marks.own) == 1
+    assert np.isnan(chart._marks.outlines).all()  # none would be true there
+    state.look_along((1, 0))
+    marks = chart._marks
+    assert np.isfinite(marks.outlines[0]).all()
     state.undo()
     assert not len(marks.own)
-    assert chart.grab().toImage() == empty
+    assert not len(marks.outlines)

@@ -127,7 +127,7 @@ def test_a_picture_at_the_start_is_read_by_the_demo(
     Image.linear_gradient("L").save(tmp_path / "holiday.jpg")
     window = starting(qtbot, settings)
     window.open_path(tmp_path / "holiday.jpg")
-    qtbot.waitUntil(lambda: window.state is not None and window.state.own, timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.state and window.state.own), timeout=30_000)
     assert window.state.model.name == "demo"
 
 

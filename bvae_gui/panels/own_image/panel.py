@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from bvae_core.fitting import Step
 
 DRAWING, PASTED = "the drawing", "the pasted picture"
+_DOT = np.pad(np.full((1, 1), 255, np.uint8), 4)
+# The tool is seen before it is made ready.
+_WARM_UP_MS = 100
 _HINT = (
     "Draw something on the left, drop a picture here, or paste one.\n"
     "You will see how the model reads it: where it lies on the map and how sure that is,\n"
@@ -93,6 +97,12 @@ class OwnImagePanel(QWidget):
         self._background.busy_changed.connect(self._show_busy)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._background.stop)
+        self.destroyed.connect(partial(_stop, self._background))
+        self._is_cold = True
+        self._warm_up_due = QTimer(self)
+        self._warm_up_due.setSingleShot(True)
+        self._warm_up_due.setInterval(_WARM_UP_MS)
+        self._warm_up_due.timeout.connect(self._warm_up)
         state.bundle_changed.connect(self._begin)
         state.own_changed.connect(self._show_own)
         state.look_changed.connect(self._dress)
@@ -174,6 +184,17 @@ class OwnImagePanel(QWidget):
 
     # -- drawing -----------------------------------------------------------------------------
 
+    def _warm_up(self) -> None:
+        """Read a dot: the first reading of a model takes longer, and here nobody waits for it."""
+        if self._state.bundle is not None and self._is_cold and self.isVisible():
+            self._is_cold = False
+            self._state.read_own(Picture(_DOT, DRAWING, is_drawing=True))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something was drawn that isn't read yet."""
+        return self._stroke_due.isActive()
+
     def _begin_stroke(self) -> None:
         self._state.begin_gesture()
 
@@ -210,12 +231,16 @@ class OwnImagePanel(QWidget):
         """Catch up with what happened while nobody saw it."""
         super().showEvent(event)
         self._show_own()
+        self._warm_up_due.start()
 
     def _begin(self) -> None:
         """Show another model's reading: nothing yet."""
         bundle = self._state.bundle
         self._choices = {}
         self._drawn = None
+        self._is_cold = True
+        if self.isVisible():
+            self._warm_up_due.start()
         self.setEnabled(bundle is not None)
         if bundle is not None:
             self.source.pad.set_format(bundle.image_shape[:2])
@@ -326,6 +351,10 @@ class _Across(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+
+def _stop(background: Background, *_: object) -> None:
+    background.stop()
 
 
 def _plain(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

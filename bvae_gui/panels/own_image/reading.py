@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
 from functools import partial
 from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, QTimer
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,6 +22,7 @@ from qtpy.QtWidgets import (
 from superqt import QElidingLabel
 
 from bvae_core.figures.ink import to_rgb8
+from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.own_image.steps import StepList
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.own_image import OwnImage
@@ -59,7 +61,7 @@ class ReadingView(QWidget):
         How sure the model is of where it lies, and how well it makes it again.
     words, title, tiles
         Where it lies, and what is near.
-    pin_button, keep_button, anchor_button
+    pin_button, keep_button, anchor_button, copy_button
         What may become of it.
     """
 
@@ -99,6 +101,7 @@ class ReadingView(QWidget):
             view.set_sheet(ground if is_grey else None)
             view.set_image(to_rgb8(image, state.theme, state.ink, leading=0))
         self.steps.show_steps(own.fitted.done)
+        self.copy_button.setVisible(own.picture.path is not None)
         self._show_posterior(own)
         self._show_error(own)
         height, width, _ = state.model.image_shape
@@ -156,6 +159,13 @@ class ReadingView(QWidget):
             self._state.keep(own.place)
             self._state.say(f"Kept the place of {own.picture.name}")
 
+    def _copy_command(self) -> None:
+        own = self._state.own
+        words = None if own is None else own.command(called_in_shell(self._state.model))
+        if words is not None:
+            QGuiApplication.clipboard().setText(shlex.join(words))
+            self._state.say("Copied the command")
+
     def _offer_anchors(self) -> None:
         """List the anchors that the picture may become."""
         menu, state = self.anchor_button.menu(), self._state
@@ -174,49 +184,47 @@ class ReadingView(QWidget):
     # -- how it is built ---------------------------------------------------------------------
 
     def _make_buttons(self) -> None:
-        self.pin_button = _action_button(
-            "Pin", "push-pin", "Pin the place where the picture lies", self._pin
+        self.pin_button = _button("Pin", "push-pin", "Pin the place where the picture lies")
+        self.pin_button.clicked.connect(self._pin)
+        self.keep_button = _button(
+            "Keep", "bookmark-simple", "Keep the place where the picture lies, to come back to it"
         )
-        self.keep_button = _action_button(
-            "Keep", "bookmark-simple",
-            "Keep the place where the picture lies, to come back to it", self._keep,
-        )  # fmt: skip
-        self.anchor_button = _action_button(
-            "Anchor", "path", "Make the picture one of the morph's anchors"
+        self.keep_button.clicked.connect(self._keep)
+        self.anchor_button = _button(
+            "Morph from it", "path", "Make the picture one of the morph's anchors"
         )
         self.anchor_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.anchor_button)
         menu.aboutToShow.connect(self._offer_anchors)
         self.anchor_button.setMenu(menu)
+        self.copy_button = _button(
+            "Copy as command", "terminal-window",
+            "Copy the command that reads the same file in a shell, with the same steps",
+        )  # fmt: skip
+        self.copy_button.clicked.connect(self._copy_command)
 
     def _lay_out(self) -> None:
-        actions = QHBoxLayout()
+        near = _column(self.title, self.tiles, self.words)
+        near.addStretch(1)
+        actions = QVBoxLayout()
         actions.setSpacing(0)
-        for button in (self.pin_button, self.keep_button, self.anchor_button):
+        for button in (self.pin_button, self.keep_button, self.anchor_button, self.copy_button):
             actions.addWidget(button)
         actions.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * GRID)
-        near = _column(self.title, self.tiles, self.words)
-        near.addStretch(1)
-        near.addLayout(actions)
         row.addLayout(_column(_quiet("Fitted to the model"), self.steps))
         row.addLayout(_column(_quiet("What it sees"), self.seen, self.sigma), 2)
         row.addLayout(_column(_quiet("What it makes"), self.decoded, self.error), 2)
         row.addLayout(near, 4)
+        row.addLayout(actions)
 
 
-def _action_button(
-    words: str, icon_name: str, tip: str, act: Callable[[], None] | None = None
-) -> QToolButton:
-    button = named(QToolButton(), words, tip)
-    button.setText(words)
+def _button(name: str, icon_name: str, tip: str) -> QToolButton:
+    button = named(QToolButton(), name, tip)
     button.setIcon(icon(icon_name))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    if act is not None:
-        button.clicked.connect(lambda: act())
     return button
 
 

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from qtpy import PYQT6
 from qtpy.QtCore import QPointF, QRect, Qt
-from qtpy.QtGui import QImage, QPainter, QPaintEvent
+from qtpy.QtGui import QImage, QPainter, QPaintEvent, QRegion
 from qtpy.QtWidgets import QWidget
 
 
@@ -64,12 +64,21 @@ class BlitCanvas(FigureCanvasQTAgg):
         self._is_stale = True
         self.update()
 
-    def refresh(self) -> None:
-        """Draw what moves anew at the next paint."""
-        if not self._has_moved:
-            self._has_moved = True
-            for axes in self.figure.axes:
-                self.update(self.rect_of(axes))
+    def refresh(self, area: QRegion | None = None) -> None:
+        """Draw what moves anew at the next paint.
+
+        Parameters
+        ----------
+        area
+            Where something is different then, in logical pixels; by default on all axes. To hand
+            it to the screen takes as long as to draw it.
+        """
+        self._has_moved = True
+        if area is not None:
+            self.update(area)
+            return
+        for axes in self.figure.axes:
+            self.update(self.rect_of(axes))
 
     def rect_of(self, axes: Axes) -> QRect:
         """Return the logical pixels that axes lie on."""

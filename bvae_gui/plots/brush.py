@@ -20,6 +20,8 @@ from PIL import Image
 
 from bvae_core.figures.ink import rgb8
 
+_AS_IS = IdentityTransform()
+
 
 class Brush:
     """Draws within axes; sizes are in logical pixels. A context manager.
@@ -29,7 +31,7 @@ class Brush:
     renderer
         What it draws with.
     artist
-        What is drawn, on axes: they are where, and in their units points are.
+        What is drawn, on axes with linear scales: they are where, and in their units points are.
     """
 
     def __init__(self, renderer: RendererBase, artist: Artist) -> None:
@@ -37,6 +39,9 @@ class Brush:
             raise ValueError("An artist must be on axes to be drawn.")
         self._renderer = renderer
         self._axes = artist.axes
+        # Once for all that is drawn: asked of matplotlib, it takes longer than what it is for.
+        matrix = np.asarray(self._axes.transData.get_affine().get_matrix())
+        self._unit, self._origin = matrix[[0, 1], [0, 1]], matrix[:2, 2]
         self._ratio = float(np.asarray(renderer.points_to_pixels(1.0)))
         self._shapes = Affine2D().scale(self._ratio)
         self._context: Any = renderer.new_gc()
@@ -63,7 +68,7 @@ class Brush:
         if dash is not None:
             self._context.set_dashes(0, [dash * self._ratio] * 2)
         path = Path(self._pixels(points))
-        self._renderer.draw_path(self._context, path, IdentityTransform())
+        self._renderer.draw_path(self._context, path, _AS_IS)
         self._context.set_dashes(0, None)
 
     def stamp(
@@ -80,9 +85,7 @@ class Brush:
         self._set_pen(edge or "none", width if edge else 0.0)
         face = None if fill is None else to_rgba(fill, opacity)
         places = Path(self._pixels(points))
-        self._renderer.draw_markers(
-            self._context, shape, self._shapes, places, IdentityTransform(), face
-        )
+        self._renderer.draw_markers(self._context, shape, self._shapes, places, _AS_IS, face)
 
     def wash(
         self,
@@ -142,7 +145,6 @@ class Brush:
         self._context.set_linewidth(width * self._ratio)
 
     def _pixels(self, points: ArrayLike) -> NDArray[np.float64]:
-        pixels: NDArray[np.float64] = self._axes.transData.transform(
-            np.asarray(points, np.float64).reshape(-1, 2)
-        )
+        places = np.asarray(points, np.float64).reshape(-1, 2)
+        pixels: NDArray[np.float64] = places * self._unit + self._origin
         return pixels

@@ -19,6 +19,8 @@ from bvae_gui.plots.glyphs import circle, glyphs
 SEAL, RING = 9.0, 15.0
 #: Half the height of a kept point's mark, in pixels.
 KEPT = 6.0
+#: Pixels that the pinned point's mark reaches each way, ticks, halo and all.
+POINT_REACH = 24
 _CORNER, _TICK, _LETTER = 3.0, 5.0, 11.0
 _FRAME, _FRAME_NOW = 2.5, 4.5
 _DASH = 4.0

@@ -8,20 +8,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 from latent_models import write_model
-from mouse import SHIFT, Mouse
+from mouse import CTRL, SHIFT, Mouse
 from numpy.typing import NDArray
 from pictures import to_array
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPointF, Qt
+from qtpy.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt
+from qtpy.QtGui import QRegion
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle
+from bvae_core.embeddings import keep_embedding
+from bvae_core.errors import BvaeError
+from bvae_core.figures import read_recipe
 from bvae_core.figures.layers import Layers
 from bvae_core.figures.theme import DARK
+from bvae_gui.jobs import Projector
 from bvae_gui.latest import Latest
+from bvae_gui.panels.decoded import DecodedPanel
 from bvae_gui.panels.latent_map import LatentMapPanel
+from bvae_gui.recipes import map_recipe, restore
 from bvae_gui.state import ExplorerState
+from bvae_gui.widgets.axis_choice import AxisChoice
 from bvae_gui.window.main_window import MainWindow
+from bvae_gui.window.status import StatusBar
 
 MANIFOLD = Layers(density=False, dots=False, names=False, manifold=True)
 
@@ -266,3 +275,207 @@ def test_a_failure_beside_the_window_is_raised_in_it_and_ends_nothing(qtbot: QtB
     latest.ask("good", lambda: None)
     qtbot.waitUntil(lambda: done == ["good"])
     latest.stop()
+
+
+# -- UMAP -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def points(many: Bundle, cache_folder: Path) -> NDArray[np.float32]:
+    """Where a UMAP has put the codes, in the cache."""
+    random = np.random.default_rng(2)
+    made = (random.normal(size=(len(many.latents), 2)) * 3).astype(np.float32)
+    keep_embedding(many, made)
+    return made
+
+
+@pytest.fixture
+def wide(qtbot: QtBot, many: Bundle, points: NDArray[np.float32]) -> Map:
+    """A map of four dimensions whose UMAP is in the cache."""
+    return Map(qtbot, many)
+
+
+def pick_umap(a_map: Map) -> None:
+    """Choose the UMAP from the list of the horizontal axis, with the keyboard."""
+    choice = a_map.panel.findChildren(AxisChoice)[0]
+    (index,) = [i for i in range(choice.count()) if choice.itemText(i).startswith("UMAP")]
+    choice.setCurrentIndex(index)
+    choice.activated.emit(index)
+
+
+def at_dot(a_map: Map, index: int) -> QPointF:
+    column, row = a_map.chart.viewport.to_pixels(a_map.state.shown[[index]])[0]
+    return QPointF(column, row) + a_map.chart.room.topLeft()
+
+
+def test_a_umap_shows_the_codes_where_it_has_put_them(wide: Map, points, many: Bundle):
+    pick_umap(wide)
+    assert wide.state.view == "umap"
+    np.testing.assert_array_equal(wide.state.shown, points)
+    shown = [choice.currentText() for choice in wide.panel.findChildren(AxisChoice)]
+    assert shown == ["UMAP 1, approximate", "UMAP 2, approximate"]
+    wide.mouse.click(at_dot(wide, 7), CTRL)
+    np.testing.assert_array_equal(wide.state.point, many.latents[7])
+    np.testing.assert_array_equal(wide.state.to_map(wide.state.point[None])[0], points[7])
+    assert not wide.panel.layers.actions_of["magnification"].isEnabled()
+
+
+def test_a_click_between_dots_pins_a_mean_of_the_nearest(wide: Map, points, many: Bundle):
+    wide.state.look_along("umap")
+    position = wide.chart.room.center() + QPointF(31, -17)
+    wide.mouse.click(position)
+    where = np.float32(wide.chart.plane_at(position))
+    distances = np.linalg.norm(points - where, axis=1)
+    nearest = distances.argsort()[:8]
+    weights = 1 / distances[nearest]
+    expected = weights @ many.latents[nearest] / weights.sum()
+    np.testing.assert_allclose(wide.state.point, expected, atol=1e-4)
+
+
+def test_arrow_keys_get_away_from_a_dot_of_a_umap(wide: Map):
+    wide.state.look_along("umap")
+    wide.state.pin(wide.state.image_place(7))
+    wide.chart.setFocus()
+    seen = [wide.state.point]
+    for _ in range(12):
+        wide.qtbot.keyClick(wide.chart, Qt.Key.Key_Right, SHIFT)
+        seen.append(wide.state.point)
+    assert len({place.tobytes() for place in seen}) == len(seen)
+
+
+def test_what_is_approximate_is_said(wide: Map, qtbot: QtBot):
+    status, decoded = StatusBar(), DecodedPanel(wide.state)
+    for widget in (status, decoded):
+        qtbot.addWidget(widget)
+        widget.show()
+    status.follow(wide.state)
+    position = wide.chart.room.center() + QPointF(31, -17)
+    wide.mouse.move(position)
+    wide.wait(lambda: status.pointer.text().startswith("("))
+    assert not decoded.approximate.isVisible()
+    wide.state.look_along("umap")
+    assert decoded.approximate.isVisible()
+    wide.mouse.move(position + QPointF(1, 0))
+    wide.wait(lambda: status.pointer.text().startswith("≈ ("))
+    wide.mouse.move(at_dot(wide, 7), CTRL)
+    wide.wait(lambda: status.pointer.text().startswith("("))
+
+
+def test_without_the_package_the_choice_says_how_to_have_it(
+    qtbot: QtBot, many: Bundle, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bvae_gui.panels.latent_map.umap_choice.umap_is_installed", lambda: False)
+    choice = Map(qtbot, many).panel.findChildren(AxisChoice)[0]
+    (index,) = [i for i in range(choice.count()) if choice.itemText(i).startswith("UMAP")]
+    assert choice.itemText(index) == "UMAP: pip install umap-learn"
+    assert not choice.model().item(index).isEnabled()
+
+
+FAKE_UMAP = """
+import time
+from pathlib import Path
+import numpy as np
+
+class UMAP:
+    def __init__(self, *, tqdm_kwds, **settings):
+        self._file = tqdm_kwds["file"]
+
+    def fit_transform(self, codes):
+        for step in range(1, 4):
+            self._file.write(f"{step}/3")
+        while Path(__file__).with_name("wait").exists():
+            time.sleep(0.01)
+        return codes[:, :2] * 2
+"""
+
+
+@pytest.fixture
+def fake_umap(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In child processes, a UMAP that is quick, or waits as long as the file `wait` is there."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    (folder / "umap.py").write_text(FAKE_UMAP)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return folder / "wait"
+
+
+def test_a_umap_is_computed_beside_the_window_and_shown(qtbot: QtBot, many: Bundle, fake_umap):
+    wide = Map(qtbot, many)
+    fake_umap.touch()
+    pick_umap(wide)
+    row = wide.panel.projecting
+    wide.wait(lambda: row.bar.value() == row.bar.maximum() == 3)
+    assert wide.state.view == "principal"  # which is shown meanwhile
+    assert wide.panel.findChildren(AxisChoice)[0].currentText().startswith("PC 1")
+    fake_umap.unlink()
+    wide.wait(lambda: wide.state.view == "umap")
+    assert not row.isVisible()
+    codes = many.latents[:, :2] * 2
+    np.testing.assert_allclose(wide.state.shown, codes - codes.mean(axis=0), atol=1e-5)
+
+
+def test_a_umap_can_be_stopped(qtbot: QtBot, many: Bundle, fake_umap, cache_folder: Path):
+    wide = Map(qtbot, many)
+    fake_umap.touch()
+    pick_umap(wide)
+    row = wide.panel.projecting
+    wide.wait(row.isVisible)
+    qtbot.mouseClick(row.stop_button, Qt.MouseButton.LeftButton)
+    assert not row.isVisible()
+    assert wide.state.view == "principal"
+    assert not list(cache_folder.rglob("*.npz"))
+
+
+def test_what_goes_wrong_beside_the_window_is_said(qtbot: QtBot, cache_folder: Path):
+    projector = Projector()
+    with qtbot.waitSignal(projector.failed, timeout=60_000) as said:
+        projector.compute(load_bundle("demo").path)
+    assert "in 3 dimensions or more" in said.args[0]
+    assert not projector.is_working
+
+
+def test_a_umap_that_is_not_there_changes_nothing(qtbot: QtBot, many: Bundle, cache_folder: Path):
+    state = ExplorerState()
+    state.open(many)
+    with pytest.raises(BvaeError, match="run bvae project"):
+        state.look_along("umap")
+    assert state.view == "principal"
+
+
+def test_a_umap_goes_into_a_recipe_and_back(wide: Map, points, tmp_path: Path):
+    wide.state.look_along("umap")
+    wide.state.show_layers(Layers(manifold=True, magnification=True))
+    recipe = map_recipe(wide.state)
+    assert (recipe.projection, recipe.magnification, recipe.at) == ("umap", False, None)
+    recipe.export(wide.state.model, tmp_path / "umap.png")
+    elsewhere = ExplorerState()
+    elsewhere.open(wide.state.model)
+    restore(elsewhere, read_recipe(tmp_path / "umap.png", elsewhere.model))
+    assert elsewhere.view == "umap"
+    assert elsewhere.layers.manifold
+
+
+def test_a_drag_hands_only_the_mark_s_surroundings_to_the_screen(plane: Map):
+    class Painted(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.regions: list[QRegion] = []
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() == QEvent.Type.Paint:
+                self.regions.append(event.region())
+            return False
+
+    chart, painted = plane.chart, Painted()
+    start = chart.position_of(plane.state.point)
+    away = QPointF(60, 40)
+    plane.mouse.press(start + away)
+    chart.installEventFilter(painted)
+    plane.mouse.move(start + 2 * away)
+    (region,) = painted.regions
+    for position in (start + away, start + 2 * away):
+        assert region.contains(QRect(position.toPoint() - QPoint(20, 20), QSize(40, 40)))
+    assert (
+        sum(rect.width() * rect.height() for rect in region) < 0.05 * chart.width() * chart.height()
+    )
+    plane.mouse.release()

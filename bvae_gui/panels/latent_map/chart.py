@@ -7,15 +7,15 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QPointF, QRectF
-from qtpy.QtGui import QShowEvent
+from qtpy.QtCore import QPointF, QRect, QRectF
+from qtpy.QtGui import QRegion, QShowEvent
 from qtpy.QtWidgets import QWidget
 
 from bvae_core.latent import posterior_ellipse, within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.latent_map.underlays import Underlays
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
-from bvae_gui.plots.marks import KEPT, RING, SEAL, Marks
+from bvae_gui.plots.marks import KEPT, POINT_REACH, RING, SEAL, Marks
 from bvae_gui.plots.outline import Outline
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
@@ -28,6 +28,7 @@ Handle: TypeAlias = int | Literal["point"]
 LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
 # How far around an image's mean its outlines are, in standard deviations.
 _SIGMAS = (1.0, 2.0)
+_FAR = 1 << 20  # pixels away, nothing is seen
 _REACH = 2.0  # pixels around a handle that still count as it
 
 
@@ -315,10 +316,20 @@ class MapChart(BlitCanvas):
 
     def _show_point(self) -> None:
         if not self._needs_build:
+            before = self._marks.point
             self._marks.point = self._state.to_map(self._state.point[None])
             self._marks.has_keys = self.hasFocus() and self.chosen is None
             self.underlays.update()
-            self.refresh()
+            self.refresh(self._around(before, self._marks.point))
+
+    def _around(self, *places: NDArray[np.float32]) -> QRegion:
+        """Return the pixels that the mark of the pinned point covers at points of the map."""
+        area, reach = QRegion(), POINT_REACH
+        for x, y in self.viewport.to_pixels(np.concatenate(places)):
+            column, row = round(x) + LEFT, round(y) + TOP
+            if abs(column) + abs(row) < _FAR:
+                area += QRect(column - reach, row - reach, 2 * reach, 2 * reach)
+        return area
 
     def _show_anchors(self) -> None:
         if not self._needs_build:

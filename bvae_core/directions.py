@@ -98,17 +98,38 @@ def direction_between(
     Raises
     ------
     AnchorError
-        If there is neither a selection nor a class called so, or no image is left.
+        If there is neither a selection nor a class called so, or as `direction_of` does.
+    """
+    others = None if lacking is None else _group(model, lacking, selections)
+    return direction_of(model, _group(model, having, selections), others)
+
+
+def direction_of(
+    model: Annotated, having: NDArray[np.int64], lacking: NDArray[np.int64] | None
+) -> NDArray[np.float32]:
+    """Return what tells some images from others, (d,) float32.
+
+    Parameters
+    ----------
+    model
+        Whose codes are meant.
+    having, lacking
+        Indices of images; None is all others.
+
+    Raises
+    ------
+    AnchorError
+        If a group has no image, or both have the same mean.
     """
     codes = model.latents
-    chosen = _group(model, having, selections)
     if lacking is None:
-        rest = np.ones(len(codes), bool)
-        rest[chosen] = False
-        others = np.flatnonzero(rest)
-    else:
-        others = _group(model, lacking, selections)
-    return attribute_direction(codes[chosen], codes[others])
+        lacking = np.setdiff1d(np.arange(len(codes)), having)
+    direction = attribute_direction(codes[having], codes[lacking])
+    if not direction.any():
+        raise AnchorError(
+            "direction: Expected two groups of images with different means. Received: the same."
+        )
+    return direction
 
 
 def usual_name(having: str, lacking: str | None) -> str:

@@ -41,8 +41,8 @@ def nearest_tiles(
     """
     model, originals = state.model, state.originals
     nearest, distances = state.neighbours.nearest(point, min(count, len(model.latents)))
-    decoded = originals is None
-    images = state.decode(model.latents[nearest]) if decoded else originals.take(nearest)
+    codes = model.latents[nearest]
+    images = state.decode(codes) if originals is None else originals.take(nearest)
     pictures = to_rgb8(images, state.theme, state.ink)
     return nearest, [
         _tile(state, int(index), float(distance), picture)

@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QSizePolicy, QToolButton, QWidget
 from bvae_gui.style import GRID
 from bvae_gui.widgets.pixels import to_qimage
 
-_SIDE = 11 * GRID
+_SIDE = 84  # three pixels of the screen for one of an image of 28
 _WIDTH = 13 * GRID
 
 

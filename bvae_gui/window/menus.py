@@ -118,13 +118,19 @@ class Menus(QObject):
                 partial(self._window.choose_theme, choice),
             )  # fmt: skip
             action.setCheckable(True)
-            action.setChecked(choice == self._window.settings.theme)
+            action.setData(choice)
             group.addAction(action)
+        themes.aboutToShow.connect(partial(self._check_theme, group))
         _add(
             self.view, "&Full screen", "Fill the screen, or go back", self._toggle_full_screen,
             "F11",
         )  # fmt: skip
         return end
+
+    def _check_theme(self, group: QActionGroup) -> None:
+        """Check the colours that are chosen, whoever chose them."""
+        for action in group.actions():
+            action.setChecked(action.data() == self._window.settings.theme)
 
     def _make_help_menu(self) -> None:
         _add(

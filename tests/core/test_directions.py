@@ -63,6 +63,11 @@ def test_of_all_images_there_is_no_rest(demo: Bundle) -> None:
         direction_between(demo, "everything", None, everything)
 
 
+def test_of_the_same_images_there_is_no_direction(demo: Bundle) -> None:
+    with pytest.raises(AnchorError, match="two groups of images with different means"):
+        direction_between(demo, "き", "ki", {})
+
+
 def test_settled_texts_have_no_directions_and_mean_the_same(noted: Bundle) -> None:
     text = "sum:き + 2*direction:slanted"
     settled = settled_text(noted, text)
@@ -74,7 +79,7 @@ def test_settled_texts_have_no_directions_and_mean_the_same(noted: Bundle) -> No
 
 def test_a_text_that_would_be_too_long_becomes_coordinates(cache_folder: Path) -> None:
     class Wide:
-        fingerprint = "ab" * 32
+        fingerprint = codes_fingerprint = "ab" * 32
         latents = np.random.default_rng(0).normal(size=(4, 128)).astype(np.float32)
         labels = None
         class_names = ()

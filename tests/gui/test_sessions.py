@@ -35,6 +35,14 @@ def pick(qtbot: QtBot, window: MainWindow, name: str | Path) -> None:
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
+def checked_theme(window: MainWindow) -> str:
+    """Return which colours the menu says are chosen."""
+    (themes,) = [each for each in window.menus.view.actions() if "Theme" in each.text()]
+    themes.menu().aboutToShow.emit()
+    (action,) = [each for each in themes.menu().actions() if each.isChecked()]
+    return action.text().replace("&", "")
+
+
 def question(window: MainWindow) -> QMessageBox:
     return next(each for each in window.findChildren(QMessageBox) if each.isVisible())
 
@@ -88,6 +96,7 @@ def test_the_window_comes_back_as_it_was_saved(
     qtbot.waitUntil(lambda: state.scene == kept)
     assert len(state.hidden) == 9
     assert window.settings.theme == "dark"
+    assert checked_theme(window) == "Dark"
     assert explorer.tools.tabText(explorer.tools.currentIndex()) == ARITHMETIC
     assert explorer.splitters["top"].saveState() == sizes
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)

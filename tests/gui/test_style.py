@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSize
-from qtpy.QtGui import QColor, QFontInfo, QIcon, QPalette, QRawFont
+from qtpy.QtGui import QColor, QFontInfo, QIcon, QPainter, QPalette, QPixmap, QRawFont
 from qtpy.QtWidgets import QApplication, QLabel
 
 from bvae_core.figures.theme import DARK, LIGHT, Theme
@@ -71,6 +71,15 @@ def test_icons_follow_the_theme_they_are_painted_in(application: QApplication, t
 def test_there_is_no_icon_by_just_any_name(qapp: QApplication):
     with pytest.raises(KeyError):
         icon("no-such-thing")
+
+
+def test_who_paints_an_icon_writes_on_in_his_own_font(qapp: QApplication):
+    pixmap = QPixmap(16, 16)
+    painter = QPainter(pixmap)
+    before = painter.font()
+    icon("play").paint(painter, pixmap.rect())
+    assert painter.font() == before
+    painter.end()
 
 
 def test_an_icon_is_as_sharp_as_the_screen(qapp: QApplication):

@@ -19,10 +19,10 @@ from qtpy.QtWidgets import (
 )
 
 from bvae_core.annotations import Annotations
-from bvae_core.directions import usual_name
+from bvae_core.directions import direction_of, usual_name
 from bvae_core.errors import AnnotationError, BvaeError
 from bvae_core.kana import with_reading
-from bvae_core.latent import attribute_direction, check_direction_name
+from bvae_core.latent import check_direction_name
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
@@ -103,13 +103,9 @@ class NewDirection(QDialog):
         self._take(name)
 
     def _vector(self) -> NDArray[np.float32]:
-        codes = self._state.model.latents
-        having = self._groups[self.having.currentText()]
-        if self.lacking.currentText() == _REST:
-            lacking = np.setdiff1d(np.arange(len(codes)), having)
-        else:
-            lacking = self._groups[self.lacking.currentText()]
-        return attribute_direction(codes[having], codes[lacking])
+        having, lacking = self.having.currentText(), self.lacking.currentText()
+        others = None if lacking == _REST else self._groups[lacking]
+        return direction_of(self._state.model, self._groups[having], others)
 
     def _list_groups(self) -> dict[str, NDArray[np.int64]]:
         """Return what a direction can be made of: names and indices of images."""

@@ -85,5 +85,5 @@ class ArithmeticPanel(QWidget):
         self._pages.addWidget(nothing)
         self._pages.addWidget(opened)
         around = QVBoxLayout(self)
-        around.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        around.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         around.addWidget(self._pages)

@@ -149,9 +149,9 @@ def wait(is_there: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def settle() -> None:
+def settle(seconds: float = 1.0) -> None:
     """Let everything that was asked for happen."""
-    end = time.monotonic() + 1.0
+    end = time.monotonic() + seconds
     wait(lambda: time.monotonic() > end)
 
 

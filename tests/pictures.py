@@ -10,6 +10,9 @@ from qtpy.QtGui import QImage
 def to_array(image: QImage) -> NDArray[np.uint8]:
     """Return an image's pixels, (H, W, 3) uint8."""
     rows = image.convertToFormat(QImage.Format.Format_RGB888)
-    flat = np.frombuffer(bytes(rows.constBits()), np.uint8)
+    bits = rows.constBits()
+    if hasattr(bits, "setsize"):  # PyQt doesn't know how many there are
+        bits.setsize(rows.sizeInBytes())
+    flat = np.frombuffer(bytes(bits), np.uint8)
     width = 3 * rows.width()
     return flat.reshape(rows.height(), rows.bytesPerLine())[:, :width].reshape(rows.height(), -1, 3)

@@ -104,7 +104,9 @@ class Link(QObject):
             case Labels():
                 signals.append((self._objects.events.selected_label, self._follow_viewer))
             case Points() | Shapes():
-                changed = self._objects.selected_data.events.items_changed
+                # Where a selection has no events of its own, shapes tell of its highlight.
+                events = getattr(self._objects.selected_data, "events", None)
+                changed = self._objects.events.highlight if events is None else events.items_changed
                 signals.append((changed, self._follow_viewer))
         for signal, slot in signals:
             (signal.connect if on else signal.disconnect)(slot)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QPoint, QRect, QSize, Qt, Signal
-from qtpy.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from qtpy.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from qtpy.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from bvae_gui.widgets.pixels import to_qimage
@@ -143,7 +143,7 @@ class _TileButton(QAbstractButton):
         painter.drawImage(picture, self._image)
         if self._tile.colour is not None:
             bar = QRect(picture.left(), picture.bottom() + 1, picture.width(), _BAR)
-            painter.fillRect(bar, self._tile.colour)
+            painter.fillRect(bar, QColor(self._tile.colour))
         words = self.rect().adjusted(0, picture.height() + _BAR, 0, 0)
         self._paint_words(painter, self._tile, words)
         if self.hasFocus():

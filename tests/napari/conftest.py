@@ -34,7 +34,7 @@ class ViewerModule(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         item = ViewerTests.from_parent(self, name="in_a_viewer")
         item.add_marker("slow")
-        item.add_marker(pytest.mark.timeout(600))
+        item.add_marker(pytest.mark.timeout(1800))
         yield item
 
 

@@ -66,3 +66,23 @@ def test_importing_all_that_it_names_loads_neither_tensorflow_nor_matplotlib():
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     assert said.stdout.strip() == "[]", said.stderr
+
+
+def test_its_settings_are_in_naparis_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NAPARI_CONFIG", str(tmp_path / "napari.yaml"))
+    said = run_python(
+        "from npe2 import PluginManager, PluginManifest\n"
+        "manager = PluginManager.instance()\n"
+        f"manifest = PluginManifest.from_file({str(MANIFEST)!r})\n"
+        "if manifest.name not in manager:\n"
+        "    manager.register(manifest)\n"
+        "from bvae_gui.napari.settings import Preferences, preferences\n"
+        "from napari.settings import get_plugin_settings\n"
+        "assert preferences() == Preferences()\n"
+        "chosen = get_plugin_settings(manifest.name)\n"
+        "chosen.explorer.model = ' '\n"
+        "chosen.explorer.crop_size, chosen.explorer.ink_on_paper = 40, True\n"
+        "chosen.training.longest_side = 32\n"
+        "assert preferences() == Preferences('demo', 40, 'paper', 32)\n"
+    )
+    assert said.returncode == 0, said.stderr

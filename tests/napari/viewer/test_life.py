@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psutil
+import pytest
 from qtpy.QtWidgets import QApplication
 
 from bvae_core.datasets import load
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from napari import Viewer
     from pytestqt.qtbot import QtBot
 
+pytestmark = pytest.mark.timeout(900)
+
 CYCLES = 20
-_TRAINING_MS = 240_000
+_TRAINING_MS = 480_000
 
 
 def children() -> set[int]:
@@ -68,11 +71,13 @@ def test_a_layer_is_trained_on_and_its_map_opens(qtbot: QtBot, viewer: Viewer):
 
 def test_a_training_ends_with_the_viewer(qtbot: QtBot, make_napari_viewer: Any):
     before = children()
-    viewer = make_napari_viewer()
+    viewer = make_napari_viewer(show=True)
     strokes_layer(viewer, 300)
     widget = start_training(qtbot, viewer, epochs=2000)
     jobs = widget.view.jobs
-    qtbot.waitUntil(lambda: jobs.running is not None and jobs.running.epoch > 0, timeout=120_000)
+    qtbot.waitUntil(
+        lambda: jobs.running is not None and jobs.running.epoch > 0, timeout=_TRAINING_MS
+    )
     assert children() - before
     viewer.close()
     qtbot.waitUntil(lambda: not children() - before, timeout=60_000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bvae_core.errors import DataError
 from bvae_gui.state.place import Place
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Picture:
         Steps that the user forces or leaves out, see `bvae_core.fitting.fit`.
     path
         Where the file is, if it is one.
+
+    Raises
+    ------
+    DataError
+        If a drawing has colours.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -43,6 +49,12 @@ class Picture:
     is_drawing: bool = False
     choices: Mapping[Step, bool] = field(default_factory=dict)
     path: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.is_drawing and self.pixels.ndim != 2:
+            raise DataError(
+                f"picture: Expected a drawing of greys. Received: shape {self.pixels.shape}."
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,11 +90,9 @@ class DrawingPad(QWidget):
     def set_format(self, size: tuple[int, int]) -> None:
         """Take an empty canvas of an image's proportions, (H, W)."""
         times = max(1, _SIDE // max(size))
-        self._canvas = QImage(times * size[1], times * size[0], QImage.Format.Format_Grayscale8)
-        self._canvas.fill(0)
+        self._size = QSize(times * size[1], times * size[0])
+        self.wipe()
         self._pen = QRectF(self._canvas.rect()).center()
-        self._lift()
-        self._changed()
         self.updateGeometry()
 
     def set_ink(self, ramp: NDArray[np.uint8]) -> None:
@@ -110,7 +108,7 @@ class DrawingPad(QWidget):
         return rows[:, : canvas.width()].copy()
 
     def set_pixels(self, pixels: NDArray[np.uint8]) -> None:
-        """Show what was drawn before, (h, w) uint8 of this canvas's size."""
+        """Show what was drawn before, (h, w) uint8; the canvas is of its size until it is wiped."""
         height, width = pixels.shape
         image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
         self._canvas = image.copy()
@@ -124,6 +122,7 @@ class DrawingPad(QWidget):
 
     def wipe(self) -> None:
         """Take all ink away, without a signal."""
+        self._canvas = QImage(self._size, QImage.Format.Format_Grayscale8)
         self._canvas.fill(0)
         self._lift()
         self._changed()

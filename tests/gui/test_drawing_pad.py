@@ -167,6 +167,14 @@ def test_what_was_drawn_comes_back(pad):
     assert np.array_equal(pad.pixels, before)
 
 
+def test_a_drawing_of_another_size_is_shown_until_it_is_wiped(pad):
+    pad.set_pixels(np.full((30, 60), 255, np.uint8))
+    assert (pad.canvas_rect().width(), pad.canvas_rect().height()) == (180, 90)
+    assert (pad.pixels == 255).all()
+    pad.wipe()
+    assert pad.pixels.shape == (252, 252)
+
+
 def test_ink_has_the_colours_that_it_is_given(pad):
     ramp = np.linspace((255, 250, 240), (20, 10, 0), 256).astype(np.uint8)
     pad.set_ink(ramp)

@@ -16,6 +16,7 @@ from qtpy.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from qtpy.QtWidgets import QAbstractButton, QApplication
 
 from bvae_core.bundle import Bundle
+from bvae_core.errors import DataError
 from bvae_core.figures import MorphRecipe
 from bvae_core.fitting import fit, image_format, read_picture
 from bvae_core.latent import NeighbourProjection, posterior_ellipse
@@ -155,6 +156,11 @@ def test_the_pads_keys_and_the_tools_beside_it_agree(qtbot, panel):
     assert source.eraser_button.isChecked()
     qtbot.keyClick(pad, Qt.Key.Key_BracketLeft)
     assert source.brush_slider.value() == round(100 * pad.brush)
+
+
+def test_a_drawing_has_no_colours():
+    with pytest.raises(DataError, match="drawing of greys"):
+        Picture(np.zeros((9, 9, 3), np.uint8), "a drawing", is_drawing=True)
 
 
 def test_says_what_to_do_while_there_is_nothing(panel, state):

@@ -188,7 +188,10 @@ class OwnImagePanel(QWidget):
         """Read a dot: the first reading of a model takes longer, and here nobody waits for it."""
         if self._state.bundle is not None and self._is_cold and self.isVisible():
             self._is_cold = False
-            self._state.read_own(Picture(_DOT, DRAWING, is_drawing=True))
+            try:
+                self._state.read_own(Picture(_DOT, DRAWING, is_drawing=True))
+            except BvaeError as error:  # the model can't read anything
+                self.notice.say(str(error))
 
     @property
     def is_behind(self) -> bool:
@@ -247,7 +250,11 @@ class OwnImagePanel(QWidget):
         self._dress()
 
     def _dress(self) -> None:
-        self.source.pad.set_ink(ink_ramp(self._state.theme, self._state.ink))
+        bundle = self._state.bundle
+        # Only a model of greys has its images shown as ink; others see what is on the canvas.
+        is_grey = bundle is None or bundle.image_shape[-1] == 1
+        ink = self._state.ink if is_grey else "screen"
+        self.source.pad.set_ink(ink_ramp(self._state.theme, ink))
         self._show_own()
 
     def _show_own(self) -> None:

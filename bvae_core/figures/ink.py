@@ -131,9 +131,8 @@ def mosaic(
     count, height, width, _ = tiles.shape
     across, down = width + gaps[0], height + gaps[1]
     rows = -(-count // columns)
-    picture = np.tile(rgb8(colour), (rows * down - gaps[1], columns * across - gaps[0], 1))
-    for index, tile in enumerate(tiles):
-        row, column = divmod(index, columns)
-        top, left = row * down, column * across
-        picture[top : top + height, left : left + width] = tile
-    return picture
+    cells = np.tile(rgb8(colour), (rows * columns, down, across, 1))
+    cells[:count, :height, :width] = tiles
+    picture = cells.reshape(rows, columns, down, across, 3).swapaxes(1, 2)
+    picture = picture.reshape(rows * down, columns * across, 3)
+    return picture[: rows * down - gaps[1], : columns * across - gaps[0]]

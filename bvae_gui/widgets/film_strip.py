@@ -24,7 +24,7 @@ from qtpy.QtGui import (
 from qtpy.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from bvae_core.figures.ink import mosaic
-from bvae_gui.widgets.pixels import to_qimage
+from bvae_gui.widgets.pixels import to_array, to_qimage
 from bvae_gui.widgets.strip_layout import StripLayout, arrange
 
 _LEAST = 40  # narrower frames wrap into rows
@@ -61,6 +61,7 @@ class FilmStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = _NO_IMAGES
+        self._index: NDArray[np.int64] | None = None
         self._columns: int | None = None
         self._anchors: dict[int, str] = {}
         self._captions: dict[int, str] = {}
@@ -81,6 +82,7 @@ class FilmStrip(QWidget):
         self,
         images: NDArray[np.uint8] | None,
         *,
+        index: NDArray[np.int64] | None = None,
         columns: int | None = None,
         anchors: Mapping[int, str] | None = None,
         captions: Mapping[int, str] | None = None,
@@ -92,7 +94,9 @@ class FilmStrip(QWidget):
         Parameters
         ----------
         images
-            (n, H, W, 3) uint8, n ≥ 1, or None for none.
+            (m, H, W, 3) uint8, m ≥ 1, or None for none.
+        index
+            Of a grid, for each frame which of the images it shows, (n,); by default each its own.
         columns
             Frames in a row of a grid; None makes it a strip.
         anchors
@@ -106,22 +110,26 @@ class FilmStrip(QWidget):
         """
         anchors, captions = dict(anchors or {}), dict(captions or {})
         images = _NO_IMAGES if images is None else images
-        before = self._images.shape, self._columns, self._anchors, self._captions, self._rows
-        self._images, self._sheet = images, None
+        size = images.shape[1:]
+        before = (
+            self.count, self._images.shape[1:], self._columns, self._anchors, self._captions,
+            self._rows,
+        )  # fmt: skip
+        self._images, self._index, self._sheet = images, index, None
         self._faint_rows = frozenset(faint_rows)
-        if (images.shape, columns, anchors, captions, tuple(rows)) != before:
+        if (self.count, size, columns, anchors, captions, tuple(rows)) != before:
             self._columns, self._anchors, self._captions = columns, anchors, captions
             self._rows = tuple(rows)
             self._layout = None
             self.setMinimumHeight(self._height_of_rows())
-        self._current = max(0, min(self._current, len(images) - 1))
+        self._current = max(0, min(self._current, self.count - 1))
         self.update()
 
     def set_current(self, index: int) -> None:
         """Mark a frame, counted from 0, as the one that is shown."""
         before, self._current = self._current, index
         if self.count:
-            self.setAccessibleDescription(f"Frame {index + 1} of {len(self._images)}")
+            self.setAccessibleDescription(f"Frame {index + 1} of {self.count}")
             self.update(self._marked_rect(before))
             self.update(self._marked_rect(index))
 
@@ -132,7 +140,7 @@ class FilmStrip(QWidget):
     @property
     def count(self) -> int:
         """How many frames there are."""
-        return len(self._images)
+        return len(self._images) if self._index is None else len(self._index)
 
     @property
     def current(self) -> int:
@@ -261,6 +269,13 @@ class FilmStrip(QWidget):
             self._rearrange()
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint gaps in the colour of another ground."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._sheet = None
+            self.update()
+        super().changeEvent(event)
+
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Arrange the frames anew."""
         self._rearrange()
@@ -287,20 +302,26 @@ class FilmStrip(QWidget):
         exposed = QRect(dirty.topLeft() * ratio, dirty.size() * ratio).adjusted(-1, -1, 1, 1)
         painter = QPainter(self)
         painter.scale(1 / ratio, 1 / ratio)  # from here on in pixels of the screen
+        if self._columns is None:
+            self._paint_frames(painter, layout, sheet, exposed)
+        else:  # whose sheet has the gaps in it
+            corner = QPoint(*layout.corner(0))
+            seen = exposed.intersected(QRect(corner, sheet.size()))
+            painter.drawImage(seen, sheet, seen.translated(-corner))
+        self._paint_words(painter, layout, ratio)
+        self._paint_mark(painter, layout, ratio)
+        painter.end()
+
+    def _paint_frames(
+        self, painter: QPainter, layout: StripLayout, sheet: QImage, exposed: QRect
+    ) -> None:
         width, height = layout.tile
-        first, last = (
-            max(0, (y - layout.edge[1]) // layout.pitch[1]) * layout.columns
-            for y in (exposed.top(), exposed.bottom() + layout.pitch[1])
-        )
-        for index in range(first, min(last, layout.count)):
+        for index in range(layout.count):
             left, top = layout.corner(index)
             if exposed.intersects(QRect(left, top, width, height)):
                 row, column = divmod(index, layout.columns)
                 source = QRect(column * width, row * height, width, height)
                 painter.drawImage(QPoint(left, top), sheet, source)
-        self._paint_words(painter, layout, ratio)
-        self._paint_mark(painter, layout, ratio)
-        painter.end()
 
     def _paint_words(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
         accent = self.palette().color(QPalette.ColorRole.Highlight)
@@ -375,22 +396,38 @@ class FilmStrip(QWidget):
             painter.fillRect(x, y, wide, high, colour)
 
     def _tiles(self) -> QImage:
-        """Return all frames at their size on the screen, edge to edge in rows."""
+        """Return all frames at their size on the screen in rows; those of a grid with its gaps."""
         if self._sheet is None:
             layout = self._arranged()
-            width, height = layout.tile
-            columns, rows = layout.columns, layout.rows
-            sheet = to_qimage(mosaic(self._images, columns, (0, 0), "#000000"))
-            # Whole pixels first and smooth ones then: every pixel is as wide as the next one.
-            times = -(-width // self._images.shape[2])
-            whole = sheet.scaled(sheet.size() * times)
-            self._sheet = whole.scaled(
-                columns * width,
-                rows * height,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
+            scaled = self._scaled(layout.tile, layout.columns)
+            self._sheet = scaled if self._columns is None else self._with_gaps(scaled, layout)
         return self._sheet
+
+    def _scaled(self, tile: tuple[int, int], columns: int) -> QImage:
+        """Return all images at the size of tiles, edge to edge in rows."""
+        width, height = tile
+        rows = -(-len(self._images) // columns)
+        sheet = to_qimage(mosaic(self._images, columns, (0, 0), "#000000"))
+        # Whole pixels first and smooth ones then: every pixel is as wide as the next one.
+        times = -(-width // self._images.shape[2])
+        whole = sheet if times == 1 else sheet.scaled(sheet.size() * times)
+        return whole.scaled(
+            columns * width,
+            rows * height,
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+
+    def _with_gaps(self, scaled: QImage, layout: StripLayout) -> QImage:
+        """Lay a grid's frames out with gaps, given its images edge to edge."""
+        (width, height), columns = layout.tile, layout.columns
+        pixels = to_array(scaled)[..., :3]
+        tiles = pixels.reshape(-1, height, columns, width, 3).swapaxes(1, 2)
+        tiles = tiles.reshape(-1, height, width, 3)[: len(self._images)]
+        if self._index is not None:
+            tiles = tiles[self._index]
+        ground = self.palette().color(QPalette.ColorRole.Window).name()
+        return to_qimage(mosaic(tiles, columns, (layout.gap, layout.gap), ground))
 
     def _marked_rect(self, index: int) -> QRect:
         return self.frame_rect(index).adjusted(-_LINE - 1, -_LINE - 1, _LINE + 1, _LINE + 1)
@@ -407,7 +444,7 @@ class FilmStrip(QWidget):
             margin = _MARGIN if has_words and in_grid else _LINE
             names = self._width_of_names()
             self._layout = arrange(
-                len(self._images),
+                self.count,
                 self._images.shape[1:3],
                 (int(self.width() * ratio), int(self.height() * ratio)),
                 columns=self._columns,

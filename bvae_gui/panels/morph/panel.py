@@ -55,7 +55,8 @@ class MorphPanel(QWidget):
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._pixels: NDArray[np.uint8] | None = None
+        self._pixels: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
+        self._index: NDArray[np.int64] | None = None  # for each frame its image, if some share one
         self.settings = MorphSettings(state)
         self.anchors = AnchorRow(state)
         self.way_line = WayLine(state)
@@ -141,25 +142,25 @@ class MorphPanel(QWidget):
             return
         state, scene = self._state, self._state.scene
         images, index = state.decoded
-        pixels = to_rgb8(images, state.theme, state.ink)
-        self._pixels = pixels if index is None else pixels[index]
+        self._pixels, self._index = to_rgb8(images, state.theme, state.ink), index
         if state.row_dimensions is not None:
             self._show_rows(state.row_dimensions)
         elif scene.mode == "traversal":
             self.strip.set_frames(self._pixels, captions=self._values())
         else:
             columns = scene.columns if scene.mode == "grid" else None
-            self.strip.set_frames(self._pixels, columns=columns, anchors=self._letters())
-        self.player.set_count(len(self._pixels))
+            self.strip.set_frames(
+                self._pixels, index=index, columns=columns, anchors=self._letters()
+            )
+        self.player.set_count(self.strip.count)
         self._update_frame()
 
     def _show_rows(self, dimensions: NDArray[np.int64]) -> None:
         """Show a row for each dimension, by its name; faintly what says nothing."""
-        state, pixels, columns = self._state, self._pixels, self._state.scene.frames
+        state, columns = self._state, self._state.scene.frames
         kl = state.kl_per_dim[dimensions]
         dead = np.flatnonzero(kl < DEAD_NATS)
-        if pixels is None:
-            return
+        pixels = self._pixels if self._index is None else self._pixels[self._index]
         if len(dead):
             pixels = pixels.reshape(len(dimensions), columns, *pixels.shape[1:]).copy()
             pixels[dead] = faded(pixels[dead], state.theme.ground)
@@ -175,13 +176,14 @@ class MorphPanel(QWidget):
         )
 
     def _update_frame(self) -> None:
-        if self._pixels is None or not self.isVisible():
+        if not self.strip.count or not self.isVisible():
             return
         frame = self._state.frame
         self.strip.set_current(frame)
         self.scrolled.show_rect(self.strip.frame_rect(frame))
         self.player.set_frame(frame)
-        self.player.set_picture(self._pixels[frame])
+        shown = frame if self._index is None else self._index[frame]
+        self.player.set_picture(self._pixels[shown])
 
     def _letters(self) -> dict[int, str]:
         """Return the anchors' letters by the frames that are nearest to them."""

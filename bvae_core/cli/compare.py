@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bvae_core.cli.export import InkOption, ThemeOption
+from bvae_core.cli.export import InkOption, PathOption, ThemeOption
 from bvae_core.cli.output import Json, console, print_json, table
 from bvae_core.cli.targets import ending_in
 from bvae_core.figures.limits import FIGURE_SUFFIXES
@@ -60,6 +60,7 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    path: PathOption = "straight",
     theme: ThemeOption = "light",
     ink: InkOption = "paper",
     json_output: Json = False,
@@ -85,6 +86,7 @@ def compare(
             output,
             start=start,
             end=end,
+            path=path,
             originals=find_originals(bundles[0]),
             theme=theme,
             ink=ink,

@@ -32,7 +32,7 @@ from bvae_core.figures.maps import latent_map
 from bvae_core.figures.saving import save_figure
 from bvae_core.figures.theme import Theme, ThemeName, get_theme
 from bvae_core.kana import romaji
-from bvae_core.latent import default_projection, exemplar
+from bvae_core.latent import PathKind, default_projection, exemplar
 
 DPI = 200
 #: Images of a row, and frames of a morph.
@@ -61,6 +61,7 @@ def export_comparison(
     *,
     start: str | None = None,
     end: str | None = None,
+    path: PathKind = "straight",
     originals: Images | None = None,
     theme: ThemeName = "light",
     ink: Ink = "paper",
@@ -71,7 +72,7 @@ def export_comparison(
     ----------
     target
         ``.png``, ``.svg`` or ``.pdf``.
-    models, start, end, originals, theme, ink
+    models, start, end, path, originals, theme, ink
         As in `comparison_figure`, which raises what this raises.
 
     Raises
@@ -82,13 +83,14 @@ def export_comparison(
     check_comparable(models)
     first, last = _ends(models, start, end)
     figure = comparison_figure(
-        models, start=first, end=last, originals=originals, theme=theme, ink=ink
+        models, start=first, end=last, path=path, originals=originals, theme=theme, ink=ink
     )
     made_from: dict[str, Any] = {
         "program": f"bvae-explorer {__version__}",
         "figure": "comparison",
         "models": [{"name": model.name, "fingerprint": model.fingerprint} for model in models],
         "anchors": [first, last],
+        "path": path,
         "originals": originals is not None,
         "theme": theme,
         "ink": ink,
@@ -101,6 +103,7 @@ def comparison_figure(
     *,
     start: str | None = None,
     end: str | None = None,
+    path: PathKind = "straight",
     originals: Images | None = None,
     theme: ThemeName | Theme = "light",
     ink: Ink = "paper",
@@ -114,6 +117,8 @@ def comparison_figure(
     start, end
         Of the morph: classes or images, see `bvae_core.comparison.shared_places`. By default the
         first and the last class.
+    path
+        The morph's kind of way, see `bvae_core.latent.Ways.path`.
     originals
         The images themselves, to be shown above what the models make of them.
     theme
@@ -130,7 +135,7 @@ def comparison_figure(
     look = get_theme(theme)
     tile = _tile(models[0].image_shape)
     page = _Page(look, _LABEL + COLUMNS * (tile.side[1] + tile.gap) - tile.gap)
-    ways = shared_morph(models, *ends, COLUMNS)
+    ways = shared_morph(models, *ends, COLUMNS, path)
     names = [shared_label(models, anchor) for anchor in ends]
 
     count = len(models[0].latents)

@@ -466,7 +466,7 @@ class FilmStrip(QWidget):
         """Return the height in which named rows can be told apart; 0 where none are named."""
         if not self._rows:
             return 0
-        height, width = self._images.shape[1:3]
+        height, width = map(int, self._images.shape[1:3])
         tile = max(_LEAST_IN_ROWS, round(_LEAST_IN_ROWS * height / width))
         return len(self._rows) * (tile + _GAP_IN_ROWS) + 2 * _LINE
 

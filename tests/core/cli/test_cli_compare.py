@@ -7,6 +7,7 @@ import pytest
 from bundles import contents
 from PIL import Image
 
+from bvae_core.figures import read_metadata
 from bvae_core.store import Store
 
 
@@ -33,6 +34,17 @@ def test_a_page_is_drawn_where_a_file_is_named(bvae, model, other, tmp_path):
     assert said.status == 0
     page = Image.open(tmp_path / "page.png")
     assert page.getpixel((5, 5))[:3] == (0x1D, 0x1A, 0x17)
+
+
+def test_the_morph_of_the_page_goes_the_way_that_is_chosen(bvae, model, other, tmp_path):
+    pages = {}
+    for path in ("straight", "spherical", "dense"):
+        file = tmp_path / f"{path}.png"
+        ends = ("--from", "#0", "--to", "#4")
+        assert bvae("compare", "small", "other", "-o", file, *ends, "--path", path).status == 0
+        assert read_metadata(file)["path"] == path
+        pages[path] = file.read_bytes()
+    assert len(set(pages.values())) == 3
 
 
 def test_the_same_for_programs(bvae, model, other):

@@ -58,6 +58,15 @@ class Segmented(QWidget, Generic[T]):
         self._buttons.button(0).setChecked(True)
         self._buttons.idClicked.connect(lambda index: self.chosen.emit(self._values[index]))
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Leave the words to the tooltips where there is an icon, or write them beside it."""
+        style = Qt.ToolButtonStyle
+        for button in self._buttons.buttons():
+            if not button.icon().isNull():
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if is_compact else style.ToolButtonTextBesideIcon
+                )
+
     @property
     def value(self) -> T:
         """What is chosen."""

@@ -15,7 +15,7 @@ from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QContextMenuEvent
-from qtpy.QtWidgets import QApplication, QMenu, QToolButton
+from qtpy.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle, write_bundle
@@ -391,6 +391,24 @@ def test_the_range_of_a_traversal_has_an_extent_where_it_can_have_one(
     codes = state.model.latents[:, state.scene.dimension]
     column = state.places[:, state.scene.dimension]
     assert (column[0], column[-1]) == (codes.min(), codes.max())
+
+
+def test_where_there_is_little_room_the_kinds_of_morph_are_icons(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState
+):
+    button, frames = panel.settings.mode.button("grid"), panel.settings.frames
+    wide = button.width()
+    panel.resize(900, 220)
+    qtbot.waitUntil(lambda: button.width() < wide)
+    qtbot.waitUntil(lambda: line_of(panel, frames) == line_of(panel, button))
+    assert (button.accessibleName(), button.toolTip()[:4]) == ("Grid", "Fill")
+    panel.resize(1280, 220)
+    qtbot.waitUntil(lambda: button.width() == wide)
+
+
+def line_of(panel: MorphPanel, control: QWidget) -> int:
+    """Return how far down the middle of a control is."""
+    return control.mapTo(panel, control.rect().center()).y()
 
 
 def test_great_circles_are_another_way(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from qtpy.QtCore import QLocale, QSignalBlocker, Qt
+from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -99,9 +100,26 @@ class MorphSettings(QWidget):
         for group in self._groups:
             group.setFixedHeight(height)  # so that all stand on one line
             row.addWidget(group)
+        self._is_compact = False
+        self._full_width = 0
         state.bundle_changed.connect(self._fill)
         state.mode_changed.connect(self._show)
         self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words where all of it wouldn't be on one line."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        if not self._is_compact:
+            self._full_width = self.mode.sizeHint().width()
+        groups = (group for group in self._groups if not group.isHidden())
+        needed = sum(group.sizeHint().width() for group in groups)
+        needed += self._full_width - self.mode.sizeHint().width()
+        self._is_compact = needed > self.width()
+        self.mode.set_compact(self._is_compact)
 
     def _fill(self) -> None:
         """Offer the open model's dimensions."""
@@ -135,6 +153,7 @@ class MorphSettings(QWidget):
             self.extent.show_extent(scene.over, scene.extent)
         for group, modes in self._groups.items():
             group.setVisible(scene.mode in modes)
+        self._fit()
 
     def _set_grid(self) -> None:
         self._state.set_grid(self.rows.value(), self.columns.value())

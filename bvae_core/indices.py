@@ -26,6 +26,8 @@ from bvae_core.errors import DataError
 
 #: How a text of bits begins; no range of numbers does.
 BITS = "bits:"
+#: No set has more images.
+MOST_IMAGES = 1 << 27
 _PART = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
 
 
@@ -48,7 +50,7 @@ def format_indices(indices: Iterable[int]) -> str:
     return min(ranges, _as_bits(chosen, largest), key=len)
 
 
-def parse_indices(text: str, count: int) -> NDArray[np.int64]:
+def parse_indices(text: str, count: int | None = None) -> NDArray[np.int64]:
     """Read what `format_indices` or a person wrote.
 
     Parameters
@@ -56,7 +58,7 @@ def parse_indices(text: str, count: int) -> NDArray[np.int64]:
     text
         ``1,5,9-20``, indices counted from 0 and ranges with both their ends; spaces don't matter.
     count
-        Of all images.
+        Of all images; None where that is not known.
 
     Returns
     -------
@@ -71,7 +73,10 @@ def parse_indices(text: str, count: int) -> NDArray[np.int64]:
     if not text:
         return np.empty(0, np.int64)
     if text.startswith(BITS):
-        return _from_bits(text, count)
+        return _from_bits(text, MOST_IMAGES if count is None else count)
+    if count is None:
+        largest = max((int(number) for number in re.findall(r"\d{1,18}", text)), default=0)
+        count = min(largest + 1, MOST_IMAGES)
     is_chosen = np.zeros(count, np.bool_)
     for part in text.split(","):
         found = _PART.fullmatch(part)

@@ -11,7 +11,15 @@ import typer
 from bvae_core.cli import training_options as options
 from bvae_core.cli.output import Json, console, counted, number, print_json, table
 from bvae_core.cli.signals import stop_asked
-from bvae_core.cli.sources import DataDir, Grey, ImageSize, Source, load_images
+from bvae_core.cli.sources import (
+    DataDir,
+    Grey,
+    ImageSize,
+    Only,
+    Selection,
+    Source,
+    load_images,
+)
 from bvae_core.cli.training_options import DEFAULTS
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
@@ -68,6 +76,8 @@ def sweep(
     data_dir: DataDir = None,
     image_size: ImageSize = None,
     grey: Grey = None,
+    only: Only = None,
+    selection: Selection = None,
     json_output: Json = False,
 ) -> None:
     """Train a family of models: the same at several β, and from several seeds.
@@ -95,7 +105,7 @@ def sweep(
             train_split=train_split,
         )
         configs = sweep_configs(base, _numbers(betas), seeds)
-    images = load_images(source, data_dir, image_size, grey)
+    images = load_images(source, data_dir, image_size, grey, only, selection)
     with _reporting(configs, quiet=json_output) as report, stop_asked() as should_stop:
         models = _train(
             configs,

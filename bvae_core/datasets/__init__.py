@@ -16,8 +16,6 @@ from bvae_core.indices import format_indices, parse_indices
 
 __all__ = ["SOURCES", "ImageSet", "Origin", "load", "origin_of", "part_of"]
 
-_MOST_IMAGES = 1 << 27
-
 #: What `load` takes as a source, said in one sentence.
 SOURCES = (
     "kmnist, tfds:NAME (any image set of TensorFlow Datasets), strokes or strokes:COUNT "
@@ -118,7 +116,7 @@ def part_of(images: ImageSet, indices: NDArray[np.int64], name: str) -> ImageSet
     if origin is not None:
         whole = indices
         if origin.only:
-            whole = parse_indices(origin.only, 1 + _MOST_IMAGES)[indices]
+            whole = parse_indices(origin.only)[indices]
         origin = replace(origin, only=format_indices(whole))
     return replace(images.select(indices), name=name, origin=origin)
 

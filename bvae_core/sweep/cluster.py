@@ -292,6 +292,7 @@ def _images_at_worker(origin: Origin, fingerprint: str) -> ImageSet:
             image_size=origin.image_size,
             grey=origin.grey,
             seed=origin.seed,
+            only=origin.only,
         )
     except DataError as error:
         raise DataError(f"A worker can't load the images: {error}") from error

@@ -104,10 +104,11 @@ class ContactSheet(QAbstractScrollArea):
         self._fit()
 
     def set_images(self, indices: NDArray[np.int64], captions: Sequence[str] = ()) -> None:
-        """Show these, from the first on, with a word below each where there are captions."""
+        """Show these, with a word below each where there are captions; others from the first on."""
+        if not np.array_equal(indices, self.indices):
+            self._current = 0
+            self.verticalScrollBar().setValue(0)
         self.indices, self._captions = indices, captions
-        self._current = 0
-        self.verticalScrollBar().setValue(0)
         self._fit()
         self._tell()
 

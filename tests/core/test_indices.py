@@ -18,6 +18,16 @@ def test_what_is_written_is_read_again(chosen: set[int]) -> None:
     assert parse_indices(text, 5001).tolist() == sorted(chosen)
 
 
+@given(st.sets(st.integers(0, 5000)))
+def test_indices_are_read_without_knowing_how_many_images_there_are(chosen: set[int]) -> None:
+    assert parse_indices(format_indices(chosen)).tolist() == sorted(chosen)
+
+
+def test_no_text_makes_room_for_more_images_than_there_can_be() -> None:
+    with pytest.raises(DataError, match="images: Expected indices from 0 to 134217727"):
+        parse_indices("999999999999")
+
+
 def test_ranges_are_written_as_people_write_them() -> None:
     assert format_indices([12, 1, 5, 9, 10, 11]) == "1,5,9-12"
     assert parse_indices("5, 1, 9 - 12, 10", 60).tolist() == [1, 5, 9, 10, 11, 12]

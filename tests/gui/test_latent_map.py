@@ -504,7 +504,9 @@ def test_a_right_click_offers_what_can_be_done_there(plane: Map) -> None:
     assert offered[3:6] == ["Set anchor A here", "Set anchor B here", "Add anchor C here"]
     assert offered[6].startswith("Go to the centroid of ")
     assert offered[7].startswith("Go to the most typical ")
-    assert offered[8:] == ["Copy coordinates", "Reset view"]
+    assert offered[8].startswith("Select ")
+    assert offered[9:12] == ["Select all shown", "Invert the selection", "Select nothing"]
+    assert offered[12:] == ["Copy coordinates", "Reset view"]
     choose(menu, "Set anchor B")
     assert near(plane.state.anchors[1], *FREE)
     choose(menu, "Add anchor C")

@@ -14,6 +14,7 @@ from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from bvae_core.annotations import Annotations, load_annotations, save_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.datasets import origin_of
+from bvae_core.figures.theme import DARK
 from bvae_core.latent_files import read_indices
 from bvae_core.originals import Originals, remember_origin
 from bvae_gui.explorer import SELECTION, ExplorerWidget
@@ -233,6 +234,16 @@ def test_the_keys_scroll_to_what_they_choose(tool: Tool) -> None:
     position = tool.sheet.current
     assert tool.sheet.position_at(tool.sheet.rect_of(position).center()) == position
     assert tool.sheet.position_at(QPoint(-5, 5)) is None
+
+
+def test_by_night_one_looks_on_where_one_was(tool: Tool) -> None:
+    tool.key(Key.Key_End)
+    tool.key(Key.Key_PageUp)
+    before = tool.sheet.current, tool.sheet.verticalScrollBar().value()
+
+    tool.state.set_look(theme=DARK)
+
+    assert (tool.sheet.current, tool.sheet.verticalScrollBar().value()) == before
 
 
 # -- originals ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -44,7 +45,7 @@ class Summary(QWidget):
         super().__init__(parent)
         self._state = state
         self.average: Average | None = None
-        self._wanted = 0
+        self._unwanted = [threading.Event()]  # the last one, for what may outlive this widget
         self._background = Background(self)
         self.bars = ClassBars()
         self.mean = named(ImageView(side=14 * GRID), "Mean", "The mean of these images")
@@ -62,7 +63,7 @@ class Summary(QWidget):
         state.look_changed.connect(self._show_average)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._give_up)
-        self.destroyed.connect(self._background.stop)
+        self.destroyed.connect(partial(_end, self._unwanted, self._background))
 
     def show_images(self, indices: NDArray[np.int64], take: Take) -> None:
         """Sum up these images; whatever was being averaged is wanted no longer.
@@ -79,12 +80,12 @@ class Summary(QWidget):
         if not len(indices):
             self._take_average(None)
             return
-        ticket = self._wanted
-        work = partial(average, take, indices, lambda: ticket != self._wanted)
+        self._unwanted[0] = threading.Event()
+        work = partial(average, take, indices, self._unwanted[0].is_set)
         self._background.run(work, self._take_average)
 
     def _give_up(self) -> None:
-        self._wanted += 1
+        self._unwanted[0].set()
 
     def _show_counts(self, indices: NDArray[np.int64]) -> None:
         model = self._state.model
@@ -118,6 +119,11 @@ class Summary(QWidget):
             ground = state.theme.sheet if state.ink == "paper" else "#000000"
             view.set_sheet(ground if is_grey else None)
             view.set_image(to_rgb8(np.clip(image, 0, 1)[None], state.theme, state.ink)[0])
+
+
+def _end(unwanted: list[threading.Event], background: Background, *_: object) -> None:
+    unwanted[0].set()
+    background.stop()
 
 
 def _captioned(view: ImageView, words: str) -> QVBoxLayout:

@@ -122,12 +122,16 @@ class DataForm(QWidget):
             "colour": Field("Colour", self.colour, tip="Read the images as grey or as colour"),
         }
         self.whole_button = named(
-            QPushButton("All of them"), "All of them", "Train on all of the images again"
+            QPushButton("Take all"), "Take all", "Train on all of the images again"
         )
         self.whole_button.clicked.connect(lambda: self._take_part(None, None))
-        self._part_field = Field(
-            "Part", self.whole_button, " ", tip="Which of the images are trained on"
-        )
+        narrow = QWidget()
+        row = QHBoxLayout(narrow)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.whole_button)
+        row.addStretch()
+        narrow.setFocusProxy(self.whole_button)
+        self._part_field = Field("Part", narrow, " ", tip="Which of the images are trained on")
         self._summary = QLabel()
         self._summary.setWordWrap(True)
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -354,7 +358,9 @@ def _part_in_words(only: str | None = None, selection: str | None = None) -> str
     if selection is None:
         return "Only some of them, chosen by number" if only else ""
     model, text = split_reference(selection)
-    return f"Only {text if is_name(text) else 'those that are selected'}, in the model {model}"
+    if is_name(text):
+        return f"Only the selection {text} of the model {model}"
+    return f"Only what was selected in the model {model}"
 
 
 def describe(survey: Survey) -> str:

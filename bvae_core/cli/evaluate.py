@@ -17,7 +17,7 @@ from bvae_core.cli.output import (
     table,
 )
 from bvae_core.cli.programs import PROGRAMS, JsonEvents, Nice
-from bvae_core.cli.sources import DataDir, Grey, ImageSize, Model, Source, load_images
+from bvae_core.cli.sources import DataDir, Grey, ImageSize, Model, Only, Source, load_images
 from bvae_core.errors import BvaeError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def evaluate(
     data_dir: DataDir = None,
     image_size: ImageSize = None,
     grey: Grey = None,
+    only: Only = None,
     samples: Annotated[
         int, typer.Option(min=1, max=10_000, help="Draws of z for each image, averaged.")
     ] = 8,
@@ -82,6 +83,7 @@ def evaluate(
         data_dir,
         image_size or f"{height}x{width}",
         channels == 1 if grey is None else grey,
+        only,
     )
     with progress("measuring") as show:
         tell = _telling if json_events else lambda _what: show

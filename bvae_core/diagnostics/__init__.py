@@ -9,7 +9,7 @@ from bvae_core.diagnostics.decomposition import KLDecomposition, decompose_kl
 from bvae_core.diagnostics.dependence import dimension_correlations, dimension_mutual_information
 from bvae_core.diagnostics.evaluation import Evaluation, evaluate
 from bvae_core.diagnostics.factors import PUBLISHED_SIZES, FactorScores, Sizes, measure_factors
-from bvae_core.diagnostics.findings import Finding, Findings, as_csv, find
+from bvae_core.diagnostics.findings import Finding, Findings, findings_csv, findings_of
 from bvae_core.diagnostics.full import FullFigures
 from bvae_core.diagnostics.glance import Glance, glance
 from bvae_core.diagnostics.kept import keep_measurement, read_measurement, recall_measurement
@@ -46,7 +46,6 @@ __all__ = [
     "Sizes",
     "TrainedModel",
     "active_units",
-    "as_csv",
     "attribute_correlations",
     "authors_accuracy",
     "decompose_kl",
@@ -54,7 +53,8 @@ __all__ = [
     "dimension_mutual_information",
     "encode_all",
     "evaluate",
-    "find",
+    "findings_csv",
+    "findings_of",
     "glance",
     "keep_measurement",
     "kl_per_dimension",

@@ -122,7 +122,7 @@ class Findings:
         return np.argsort(-self.kl_per_dim, kind="stable")
 
 
-def find(bundle: Bundle, seen: Glance, measured: Measurement | None) -> Findings:
+def findings_of(bundle: Bundle, seen: Glance, measured: Measurement | None) -> Findings:
     """Put together what is known.
 
     Parameters
@@ -171,7 +171,7 @@ def find(bundle: Bundle, seen: Glance, measured: Measurement | None) -> Findings
     )
 
 
-def as_csv(findings: Findings) -> str:
+def findings_csv(findings: Findings) -> str:
     """Return the figures as a table: key, title, value, unit, which is better, measured on."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")

@@ -34,9 +34,9 @@ class Measurement:
         SHA-256 (hex) of its networks: see `Bundle.networks_digest`.
     data_fingerprint
         SHA-256 (hex) of the images.
-    source, data_dir
-        Where they came from, as `bvae_core.datasets.load` takes it; the first empty and the second
-        None where they were made otherwise.
+    source, data_dir, only
+        Where they came from, as `bvae_core.datasets.load` takes it; empty, None and empty where
+        they were made otherwise.
     evaluation
         The figures.
     measures_version
@@ -49,6 +49,7 @@ class Measurement:
     data_fingerprint: str
     source: str
     data_dir: str | None
+    only: str
     evaluation: Evaluation
     measures_version: int = MEASURES_VERSION
 
@@ -106,6 +107,7 @@ class _About:
     data_fingerprint: str
     source: str
     data_dir: str | None
+    only: str
     measures_version: int
 
 
@@ -149,6 +151,7 @@ def measure(
         data_fingerprint=images.fingerprint,
         source="" if origin is None else origin.source,
         data_dir=None if folder is None else str(folder),
+        only="" if origin is None else origin.only,
         evaluation=found,
     )
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from bvae_core import __version__
 from bvae_core.bundle import Bundle
-from bvae_core.diagnostics import Findings, Measurement, find, glance
+from bvae_core.diagnostics import Findings, Measurement, findings_of, glance
 from bvae_core.errors import DataError
 from bvae_core.figures.diagnostic_charts import (
     ACCURACIES,
@@ -65,7 +65,7 @@ def export_diagnostics(
             f"Expected figures that were measured of {model.name}. "
             f"Received: figures of another model, {measured.model}."
         )
-    findings = find(model, glance(model), measured)
+    findings = findings_of(model, glance(model), measured)
     made_from: dict[str, Any] = {
         "program": f"bvae-explorer {__version__}",
         "figure": "diagnostics",

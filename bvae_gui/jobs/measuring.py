@@ -144,7 +144,8 @@ class Measurer(QObject):
 def evaluate_arguments(source: Source) -> list[str]:
     """Return the beginning of the command that measures on these images: all but two words."""
     where = [] if source.data_dir is None else ["--data-dir", source.data_dir]
-    return ["evaluate", "--full", *where]
+    part = [] if source.only is None else ["--only", source.only]
+    return ["evaluate", "--full", *where, *part]
 
 
 def _watched() -> list[str]:

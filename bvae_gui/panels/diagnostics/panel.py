@@ -20,7 +20,7 @@ from qtpy.QtWidgets import (
 )
 
 from bvae_core.bundle import Bundle
-from bvae_core.diagnostics import Findings, Measurement, find, glance, recall_measurement
+from bvae_core.diagnostics import Findings, Measurement, findings_of, glance, recall_measurement
 from bvae_core.figures.diagnostic_charts import MOST_DIMENSIONS, charts_of, is_square
 from bvae_gui.background import Background
 from bvae_gui.jobs.measuring import Measurer
@@ -201,7 +201,7 @@ class DiagnosticsPanel(QWidget):
 
         def look() -> tuple[Findings, Measurement | None, str]:
             measured, problem = (fresh, "") if fresh is not None else recall_measurement(bundle)
-            return find(bundle, glance(bundle), measured), measured, problem
+            return findings_of(bundle, glance(bundle), measured), measured, problem
 
         self._background.run(look, partial(self._take, bundle))
 

@@ -13,11 +13,12 @@ from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from bvae_core.bundle import Bundle
-from bvae_core.diagnostics import Findings, Measurement, as_csv
+from bvae_core.diagnostics import Findings, Measurement, findings_csv
 from bvae_core.figures.theme import ThemeName
 from bvae_core.files import replacing_file
 from bvae_gui.background import Background
 from bvae_gui.jobs.command import Source
+from bvae_gui.jobs.measuring import evaluate_arguments
 from bvae_gui.opening import called_in_shell
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import icon
@@ -115,7 +116,7 @@ class SaveMenu(QToolButton):
             case ".json" if self._measured is not None:
                 _write(path, json.dumps(self._measured.to_json(), indent=2, allow_nan=False) + "\n")
             case ".csv":
-                _write(path, as_csv(self._findings))
+                _write(path, findings_csv(self._findings))
             case _:
                 draw = _page(path, self._state.model, self._measured, self._state.theme.name)
                 self._background.run(draw, lambda _: self._say_saved(path))
@@ -146,9 +147,8 @@ class SaveMenu(QToolButton):
 
     def _measuring(self) -> list[str]:
         source = self._source or Source("SOURCE")
-        folder = [] if source.data_dir is None else ["--data-dir", source.data_dir]
         words = called_in_shell(self._state.model), source.text
-        return ["bvae", "evaluate", "--full", *folder, *_behind_dashes(words)]
+        return ["bvae", *evaluate_arguments(source), *_behind_dashes(words)]
 
     def _drawing(self) -> list[str]:
         theme = self._state.theme.name

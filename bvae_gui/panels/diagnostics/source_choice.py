@@ -63,10 +63,10 @@ class SourceChoice(QToolButton):
 
     def note(self, measured: Measurement | None) -> None:
         """Take notice of what was measured last."""
-        has_source = measured is not None and measured.source
-        self._measured = (
-            Source(measured.source, measured.data_dir) if measured and has_source else None
-        )
+        self._measured = None
+        if measured is not None and measured.source:
+            only = measured.only or None
+            self._measured = Source(measured.source, measured.data_dir, only=only)
         self._show()
 
     def choose(self, source: Source | None) -> None:
@@ -86,7 +86,8 @@ class SourceChoice(QToolButton):
         origin = found or recall_origin(state.model)
         if origin is not None and (origin is found or is_at_hand(origin)):
             folder = None if origin.data_dir is None else str(origin.data_dir)
-            return Source(origin.source, folder)  # size and colours are the model's
+            # Size and colours are the model's anyway.
+            return Source(origin.source, folder, only=origin.only or None)
         data = state.model.data
         if data.name == "strokes":
             return Source(f"strokes:{data.train_count + data.test_count}")
@@ -94,7 +95,7 @@ class SourceChoice(QToolButton):
 
     def _show(self) -> None:
         source = self.source
-        said = "none chosen yet" if source is None else source.text
+        said = "none chosen yet" if source is None else _named(source)
         named(
             self, f"Images to measure on: {said}",
             f"<qt>Images to measure on: {said}. Those that the model was trained on give the "
@@ -105,7 +106,7 @@ class SourceChoice(QToolButton):
 
     def _show_text(self) -> None:
         source = self.source
-        text = _NONE if source is None else source.text
+        text = _NONE if source is None else _named(source)
         room = max(0, self.width() - 6 * GRID)
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
 
@@ -117,7 +118,7 @@ class SourceChoice(QToolButton):
         own = self._originals()
         if own is not None:
             action = menu.addAction("Those it was trained on", lambda: self.choose(None))
-            action.setToolTip(own.text)
+            action.setToolTip(_named(own))
         menu.addAction("Folder…", self._choose_folder)
         menu.addAction("File…", self._choose_file)
         generated = Source(f"strokes:{strokes.DEFAULT_COUNT}")
@@ -137,3 +138,7 @@ class SourceChoice(QToolButton):
     def _take(self, path: str) -> None:
         if path:
             self.choose(Source(str(Path(path).absolute())))
+
+
+def _named(source: Source) -> str:
+    return source.text if source.only is None else f"a part of {source.text}"

@@ -74,6 +74,11 @@ def test_another_size_may_be_asked_for_and_then_does_not_fit(bvae, model, pictur
     assert "Received: 32×40×1" in said.err
 
 
+def test_a_part_of_the_images_can_be_measured(bvae, model):
+    found = json.loads(bvae("evaluate", "small", "strokes:40", "--only", "0-9", "--json").out)
+    assert (found["count"], found["source"], found["only"]) == (10, "strokes:40", "0-9")
+
+
 def test_for_programs_it_says_how_far_it_is_and_then_the_figures(bvae, model, pictures):
     said = bvae("evaluate", "small", pictures, "--full", "--json-events", "--nice", "1")
     events = [json.loads(line) for line in said.out.splitlines()]

@@ -12,8 +12,12 @@ from benchmarks.tables import print_machine, print_table
 from bvae_core._tensorflow import load_quietly
 from bvae_core.codec import Codec
 from bvae_core.config import TrainConfig
+from bvae_core.figures.theme import LIGHT
+from bvae_core.figures.underlays import manifold
+from bvae_core.latent import Tiling
 
 COUNTS = (1, 12, 100, 400, 2500)
+_TILE = 28
 _IMAGE_SHAPE = (28, 28, 1)
 
 
@@ -51,12 +55,26 @@ def main() -> None:
             for n in COUNTS
         ]
         rows.append([way, *cells])
+    side = round(COUNTS[-1] ** 0.5)
+    tiles = Tiling((0.1, 0.1), (-side // 2, -side // 2), (side // 2 - 1, side // 2 - 1))
+    scale = (0.1 / _TILE, 0.1 / _TILE)
+    manifold_seconds = median_seconds(lambda: manifold(codec.decode, tiles, scale, LIGHT, "paper"))
+    predicted = medians[slowest, COUNTS[-1]]
     print_machine()
     print_table(
         "Decoding, median milliseconds (how many times as fast as Model.predict)",
         ["", *(f"{count:,} point{'s' * (count > 1)}" for count in COUNTS)],
         rows,
     )
+    print_table(
+        f"A manifold of {side} × {side} images for the map, median milliseconds (meant: ≤ 100)",
+        ["", "", "as many times as fast"],
+        [
+            [f"decoded and laid out, {_TILE} pixels each", f"{1e3 * manifold_seconds:.1f}",
+             f"{predicted / manifold_seconds:.1f}×"],
+            [f"{slowest}, decoded only", f"{1e3 * predicted:.1f}", ""],
+        ],
+    )  # fmt: skip
 
 
 def median_seconds(run: Callable[[], object], least_seconds: float = 1.0) -> float:

@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from bvae_core.figures.layers import Layers
 from bvae_gui.explorer import ARITHMETIC, MORPH, SELECTION
 from bvae_gui.panels.diagnostics import DiagnosticsPanel
 from bvae_gui.settings import Settings
@@ -68,6 +69,11 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield "map", explorer.map
     yield "decoded", explorer.decoded
     yield "dimensions", explorer.dimensions
+    state.show_layers(Layers(manifold=True))
+    yield "map-manifold", explorer.map
+    state.show_layers(Layers(magnification=True))
+    yield "map-magnification", explorer.map
+    state.show_layers(Layers())
     for mode in ("path", "grid", "traversal"):
         state.set_mode(mode)
         yield f"morph-{mode}", explorer.morph

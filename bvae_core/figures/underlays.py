@@ -15,7 +15,7 @@ from PIL import Image
 
 from bvae_core.figures.ink import Ink, levels, rgb8
 from bvae_core.figures.theme import Theme
-from bvae_core.latent import Projection, Spacing, Tiling, magnification, tiling
+from bvae_core.latent import LinearProjection, Projection, Spacing, Tiling, magnification, tiling
 
 #: From points of a plane, (n, 2) float64, to their images, (n, H, W[, 3]) float32 in [0, 1].
 DecodePlane: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float32]]
@@ -120,15 +120,19 @@ class Plane:
         self, bounds: tuple[Range, Range], scale: Range, *, edge: float, spacing: Spacing
     ) -> Tiling:
         """Return where the tiles of a manifold are, see `bvae_core.latent.tiling`."""
-        shows_prior = self._view.is_exact and self._model.latents.shape[1] <= 2
         return tiling(
             bounds,
             scale,
             self._model.image_shape[:2],
             edge=edge,
-            spacing=spacing if shows_prior else "even",
+            spacing=spacing if self._shows_quantiles() else "even",
             is_line=self._is_line,
         )
+
+    def _shows_quantiles(self) -> bool:
+        """Return whether the map shows all of the space along its own axes."""
+        view, latent_dim = self._view, self._model.latents.shape[1]
+        return isinstance(view, LinearProjection) and not view.origin.any() and latent_dim <= 2
 
     def manifold(self, tiles: Tiling, scale: Range, theme: Theme, ink: Ink) -> Picture:
         """See `manifold`; where the map is approximate, there are tiles near dots only."""

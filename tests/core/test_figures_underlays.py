@@ -108,6 +108,7 @@ def test_the_plane_goes_through_the_place_that_is_asked_for():
 def test_only_the_axes_of_two_dimensions_have_quantiles_of_the_prior():
     for dimensions, view, spacing in (
         (2, two_axes(2, (1, 0)), "prior"),
+        (2, principal_axes(Model(2).latents), "even"),
         (3, two_axes(3), "even"),
         (3, principal_axes(Model(3).latents), "even"),
     ):

@@ -29,7 +29,7 @@ from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import DIAGNOSTICS, LIBRARY, TRAINING, MainWindow
 
 SIZES = ((1280, 800), (1920, 1080))
-_PATIENCE = 60  # seconds
+_PATIENCE = 180  # seconds, on a machine that may have other things to do
 
 
 def main() -> None:

@@ -246,13 +246,13 @@ def test_it_is_pinned_kept_and_made_an_anchor(panel, state):
 
 def test_another_model_begins_with_an_empty_pad_of_its_own_format(panel, state, tmp_path):
     draw(panel, (0.4, 0.2), (0.6, 0.8))
-    state.open(write_model(tmp_path, 5))
+    state.open(write_model(tmp_path, 10))
     assert state.own is None
     assert panel.source.pad.is_empty
     assert panel.source.pad.pixels.shape == (252, 252)  # of 12×12
     draw(panel, (0.4, 0.2), (0.6, 0.8))
     assert state.own.fitted.image.shape == (12, 12)
-    assert state.own.codes.mean.shape == (1, 5)
+    assert state.own.codes.mean.shape == (1, 10)
 
 
 def test_changes_while_the_panel_is_hidden_are_seen_when_it_is_shown(panel, state):
@@ -377,7 +377,7 @@ def test_keys_paste_and_the_menu_has_both_ways(qtbot, window: MainWindow, photo)
 # -- on the map ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dimensions", [2, 5])
+@pytest.mark.parametrize("dimensions", [2, 10])
 def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions):
     state = ExplorerState()
     state.open(demo if dimensions == 2 else write_model(tmp_path, dimensions))

@@ -168,7 +168,7 @@ class DecodedPanel(QWidget):
         column.setContentsMargins(GRID, GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._picture_row(), 1)
-        column.addWidget(self._place_field())
+        column.addLayout(self._place_row())
         column.addWidget(self.refusal)
         column.addLayout(self._typicality_row())
         column.addWidget(self.approximate)
@@ -191,12 +191,8 @@ class DecodedPanel(QWidget):
             self.ink_action,
             self.copy_image_action,
             self.save_action,
-            self.origin_action,
-            self.keep_action,
-            self.nearest_action,
         ):
             buttons.addWidget(self._button(action))
-        buttons.addWidget(self._kept_button())
         buttons.addStretch()
         row.addLayout(buttons)
         return row
@@ -221,6 +217,15 @@ class DecodedPanel(QWidget):
         menu.aboutToShow.connect(self._list_kept)
         self.kept_button.setMenu(menu)
         return self.kept_button
+
+    def _place_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID // 2)
+        row.addWidget(self._place_field(), 1)
+        row.addWidget(self._button(self.origin_action))
+        row.addWidget(self._button(self.keep_action))
+        row.addWidget(self._kept_button())
+        return row
 
     def _place_field(self) -> PlaceEdit:
         self.place = PlaceEdit(self)
@@ -279,6 +284,7 @@ class DecodedPanel(QWidget):
         row.addWidget(self.title)
         row.addStretch()
         row.addWidget(self.locate_button)
+        row.addWidget(self._button(self.nearest_action))
         return row
 
     # -- what the user does ----------------------------------------------------------------------

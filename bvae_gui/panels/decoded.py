@@ -18,6 +18,7 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
@@ -267,8 +268,9 @@ class DecodedPanel(QWidget):
     def _neighbours_title(self) -> QHBoxLayout:
         self.tiles = TileRow(_NEIGHBOURS, self)
         self.tiles.chosen.connect(self._pin_neighbour)
-        self.title = QLabel(self)
+        self.title = QElidingLabel(parent=self)
         self.title.setProperty("role", "quiet")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.locate_button = QToolButton(self)
         self.locate_button.setText("Locate images…")
         self.locate_button.setToolTip(
@@ -281,8 +283,7 @@ class DecodedPanel(QWidget):
         self.originals.failed.connect(self._show_not_located)
         self.originals.busy_changed.connect(self._show_search)
         row = QHBoxLayout()
-        row.addWidget(self.title)
-        row.addStretch()
+        row.addWidget(self.title, 1)
         row.addWidget(self.locate_button)
         row.addWidget(self._button(self.nearest_action))
         return row

@@ -438,7 +438,7 @@ def test_the_picture_offers_what_one_can_do_with_it(
     words = [action.text() for action in menu.actions()]
     assert words == [
         "Copy image", "Copy coordinates", "Save image…", "Go to the origin", "Keep this point",
-        "Ink on paper",
+        "Show the 50 nearest", "Ink on paper",
     ]  # fmt: skip
     with qtbot.waitSignal(panel.save_requested):
         panel.save_action.trigger()

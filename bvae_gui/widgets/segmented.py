@@ -61,7 +61,7 @@ class Segmented(QWidget, Generic[T]):
     def set_compact(self, is_compact: bool) -> None:
         """Leave the words to the tooltips where there is an icon, or write them beside it."""
         style = Qt.ToolButtonStyle
-        for button in self._buttons.buttons():
+        for button in map(self.button, self._values):
             if not button.icon().isNull():
                 button.setToolButtonStyle(
                     style.ToolButtonIconOnly if is_compact else style.ToolButtonTextBesideIcon

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from bvae_core.errors import BvaeError
+from bvae_gui.endings import when_destroyed
 from bvae_gui.state import ExplorerState
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class OriginalsLoader(QObject):
         self._delay.setInterval(_DELAY_MS)
         self._delay.timeout.connect(self.find)
         self._ended.connect(self._take)
-        self.destroyed.connect(functools.partial(_stop, self._searches))
+        when_destroyed(self, functools.partial(_stop, self._searches))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._finish)
         state.bundle_changed.connect(self._find_soon)

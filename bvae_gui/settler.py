@@ -8,6 +8,7 @@ from threading import Event
 from qtpy.QtCore import QCoreApplication, QObject, QTimer
 
 from bvae_gui.background import Background
+from bvae_gui.endings import when_destroyed
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.settling import Settled, Settling
 
@@ -37,7 +38,7 @@ class Settler(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._begin)
-        self.destroyed.connect(partial(_end, self._running))
+        when_destroyed(self, partial(_end, self._running))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.stop)
         state.bundle_changed.connect(self._wait_for_first)

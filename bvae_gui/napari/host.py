@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, QTimer
 from qtpy.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from bvae_gui.endings import when_destroyed
 from bvae_gui.napari.settings import PLUGIN
 from bvae_gui.napari.theme import dress, theme_beside
 from bvae_gui.style import GRID
@@ -44,7 +45,7 @@ class Hosted(QWidget):
         self._left_behind: list[Callable[[], object]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.viewer.events.theme.connect(self._change_theme)
-        self.destroyed.connect(functools.partial(_do_all, self._left_behind))
+        when_destroyed(self, functools.partial(_do_all, self._left_behind))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.end)
 
@@ -126,6 +127,6 @@ def dock(viewer: Viewer, kind: type[AnyHosted], name: str) -> AnyHosted:
     return widget
 
 
-def _do_all(acts: list[Callable[[], object]], *_: object) -> None:
+def _do_all(acts: list[Callable[[], object]]) -> None:
     while acts:
         acts.pop()()

@@ -18,6 +18,8 @@ from bvae_core.errors import DataError
 
 # Read at a time, in bytes as stored; a lazy array is read by its own chunks up to the second.
 _READ_BYTES, _MOST_READ_BYTES = 16 << 20, 128 << 20
+# So that progress is seen, and a stop obeyed, of small images, too.
+_MOST_PLANES = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ class Picture:
         height, width = self.plane_shape
         plane = max(1, height * width * self.pixel_bytes)
         chunks = getattr(self.data, "chunks", None)
-        wanted = _READ_BYTES // plane
+        wanted = min(_READ_BYTES // plane, _MOST_PLANES)
         if chunks is not None and self.lead_shape:
             first = chunks[self.axes[0]]
             chunk = int(first[0] if isinstance(first, Sequence) else first)  # dask's, or zarr's

@@ -11,6 +11,7 @@ from typing import Any
 from napari.utils import cancelable_progress, progress
 from qtpy.QtCore import QCoreApplication, QObject, Qt, Signal
 
+from bvae_gui.endings import when_destroyed
 from bvae_gui.napari.encoding import Stopped
 from bvae_gui.napari.notifications import report
 
@@ -47,7 +48,7 @@ class Task(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._told.connect(self._show, queued)
         self._ended.connect(self._finish, queued)
-        self.destroyed.connect(functools.partial(_stop_all, self._runs))
+        when_destroyed(self, functools.partial(_stop_all, self._runs))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.stop)
 
@@ -143,6 +144,6 @@ class Task(QObject):
             bar.close()
 
 
-def _stop_all(runs: dict[threading.Event, threading.Thread], *_: object) -> None:
+def _stop_all(runs: dict[threading.Event, threading.Thread]) -> None:
     for stop in runs:
         stop.set()

@@ -21,7 +21,8 @@ def to_qimage(rgb8: NDArray[np.uint8]) -> QImage:
         W × H, opaque, in the format that Qt paints fastest.
     """
     height, width, _ = rgb8.shape
-    borrowed = QImage(rgb8.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+    rows = rgb8.tobytes()  # PyQt6 doesn't keep them, so that they need a name
+    borrowed = QImage(rows, width, height, 3 * width, QImage.Format.Format_RGB888)
     # Another format means other memory, so nothing has to outlive this function.
     return borrowed.convertToFormat(QImage.Format.Format_RGB32)
 

@@ -23,6 +23,7 @@ from bvae_core.bundle import Bundle
 from bvae_core.diagnostics import Findings, Measurement, findings_of, glance, recall_measurement
 from bvae_core.figures.diagnostic_charts import MOST_DIMENSIONS, charts_of, is_square
 from bvae_gui.background import Background
+from bvae_gui.endings import when_destroyed
 from bvae_gui.jobs.measuring import Measurer
 from bvae_gui.panels.diagnostics.chart_view import ChartView
 from bvae_gui.panels.diagnostics.figure_table import FigureTable
@@ -92,7 +93,7 @@ class DiagnosticsPanel(QWidget):
         state.bundle_changed.connect(self._renew)
         state.look_changed.connect(self._dress)
         for stop in (self._background.stop, self.save.stop):
-            self.destroyed.connect(partial(_end, stop))
+            when_destroyed(self, partial(_end, stop))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.stop)
         self._renew()

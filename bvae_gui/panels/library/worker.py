@@ -11,6 +11,7 @@ from qtpy.QtCore import QCoreApplication, QFileSystemWatcher, QObject, QTimer, S
 
 from bvae_core.errors import BvaeError
 from bvae_core.store import Store
+from bvae_gui.endings import when_destroyed
 from bvae_gui.panels.library.cards import Card, read_cards
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class StoreWorker(QObject):
         self._pause.timeout.connect(self.scan)
         self._ended.connect(self._finish)
         end = partial(_end, self._thread, store)
-        self.destroyed.connect(end)
+        when_destroyed(self, end)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(end)
 

@@ -32,6 +32,7 @@ from qtpy.QtWidgets import (
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import ink_ramp, levels
 from bvae_gui.background import Background
+from bvae_gui.endings import when_destroyed
 from bvae_gui.panels.own_image.reading import ReadingView
 from bvae_gui.panels.own_image.source import SourceView
 from bvae_gui.picture_files import FILTER, is_picture, local_file
@@ -97,7 +98,7 @@ class OwnImagePanel(QWidget):
         self._background.busy_changed.connect(self._show_busy)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._background.stop)
-        self.destroyed.connect(partial(_stop, self._background))
+        when_destroyed(self, partial(_stop, self._background))
         self._is_cold = True
         self._warm_up_due = QTimer(self)
         self._warm_up_due.setSingleShot(True)

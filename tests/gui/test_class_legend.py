@@ -31,7 +31,9 @@ class Listener:
             self.legend.show()
         self.mouse = Mouse(self.legend.viewport())
         self.asked: list[tuple[object, ...]] = []
-        for name in ("toggled", "isolated", "all_asked", "centroid_asked", "typical_asked"):
+        for name in (
+            "toggled", "isolated", "all_asked", "centroid_asked", "typical_asked", "selected",
+        ):  # fmt: skip
             signal = getattr(self.legend, name)
             signal.connect(lambda *label, name=name: self.asked.append((name, *label)))
 
@@ -83,13 +85,13 @@ def test_the_menu_says_it_in_words(listener: Listener) -> None:
     actions = [action for action in menu.actions() if not action.isSeparator()]
     assert [action.text() for action in actions] == [
         "Show は ha", "Show は ha alone", "Show all classes", "Go to its centroid",
-        "Go to its most typical image",
+        "Go to its most typical image", "Select its images", "Add its images to the selection",
     ]  # fmt: skip
     for action in actions:
         action.trigger()
     assert listener.asked == [
         ("toggled", 5), ("isolated", 5), ("all_asked",), ("centroid_asked", 5),
-        ("typical_asked", 5),
+        ("typical_asked", 5), ("selected", 5, False), ("selected", 5, True),
     ]  # fmt: skip
     menu.close()
 

@@ -243,7 +243,8 @@ class MapChart(BlitCanvas):
         self._ground = Ground(
             state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden, shares
         )
-        self._ground.select(state.selection)
+        if state.scene.selection:
+            self._ground.select(state.selection)
         self._ground.layers = state.layers
         self._ground.underlays = self.underlays.pictures
         self._axes.add_artist(self._ground)

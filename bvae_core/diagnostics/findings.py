@@ -178,8 +178,9 @@ def findings_csv(findings: Findings) -> str:
     writer.writerow(["key", "figure", "value", "unit", "better", "measured on"])
     for each in findings.figures:
         value = "" if each.value is None else repr(each.value)
+        unit = "fraction" if each.unit == "%" else each.unit  # values are as JSON has them
         writer.writerow(
-            [each.key, each.title, value, each.unit, each.better or "", findings.measured_on]
+            [each.key, each.title, value, unit, each.better or "", findings.measured_on]
         )
     for index, nats in enumerate(findings.kl_per_dim.tolist(), 1):
         writer.writerow(

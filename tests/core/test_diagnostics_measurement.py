@@ -250,6 +250,8 @@ def test_the_table_for_spreadsheets_has_every_figure_and_what_it_is_of(model, me
     by_key = {row["key"]: row for row in rows}
     assert float(by_key["kl"]["value"]) == measured.evaluation.kl
     assert by_key["objective"]["better"] == "lower"
+    assert by_key["neighbour_accuracy"]["unit"] == "fraction"
+    assert 0 <= float(by_key["neighbour_accuracy"]["value"]) <= 1
     assert by_key["kl"]["measured on"] == found.measured_on
     assert float(by_key["kl_per_dim.3"]["value"]) == measured.evaluation.kl_per_dim[2]
     assert len(rows) == len(found.figures) + 3

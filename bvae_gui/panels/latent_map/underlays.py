@@ -107,11 +107,6 @@ class Underlays(QObject):
             elif self._seen is not None:
                 self._ask(name, *self._seen)
 
-    def stop(self) -> None:
-        """Make nothing more."""
-        for maker in self._makers.values():
-            maker.stop()
-
     def _drop(self, *names: str) -> None:
         for name in names:
             self._makers[name].forget()

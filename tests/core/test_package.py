@@ -26,3 +26,13 @@ def test_only_training_loads_tensorflow() -> None:
         "      & set(sys.modules))"
     )
     assert done.stdout.split() == [], done.stderr
+
+
+def test_our_programs_load_keras_without_what_they_do_not_use() -> None:
+    done = run_python(
+        "import sys; from bvae_core import _tensorflow;"
+        "_tensorflow.leave_out_extras(); _tensorflow.load_quietly();"
+        "print({'keras', 'pandas', 'sklearn', 'matplotlib'} & set(sys.modules));"
+        "import sklearn, matplotlib"  # which are there for others
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "{'keras'}\n", "")

@@ -57,9 +57,9 @@ class LazyTabs(QTabWidget):
         raise KeyError(name)
 
     def _fill(self, index: int) -> None:
-        make = self._makers.pop(index, None)
-        if make is not None:
+        make, place = self._makers.pop(index, None), self.widget(index)
+        if make is not None and place is not None:
             self._pages[index] = page = make()
-            layout = QVBoxLayout(self.widget(index))
+            layout = QVBoxLayout(place)
             layout.setContentsMargins(0, 0, 0, 0)
             layout.addWidget(page)

@@ -34,6 +34,7 @@ from bvae_gui.opening import called_in_shell, find_known
 from bvae_gui.recipes import (
     Choices,
     animation_recipe,
+    choices_of,
     current_recipe,
     file_name,
     image_recipe,
@@ -371,3 +372,31 @@ def test_what_is_made_of_other_images_speaks_in_coordinates(demo: Bundle):
     state.set_mode("traversal")
     state.set_traversal(0, "data")
     assert isinstance(current_recipe(state), MorphRecipe)
+
+
+def test_a_map_and_a_sheet_of_what_is_selected_select_it_again(
+    state: ExplorerState, tmp_path: Path
+):
+    state.select([3, 4, 5, 900])
+    recipes = [make_recipe(state, what) for what in ("map", "contact")]
+    assert [recipe.selection for recipe in recipes] == ["3-5,900", "3-5,900"]
+
+    for recipe in recipes:
+        path = tmp_path / f"{recipe.kind}.png"
+        recipe.export(state.model, path)
+        state.select([1])
+        restore(state, read_recipe(path, state.model))
+        assert state.selection.tolist() == [3, 4, 5, 900]
+        assert choices_of(recipe)[0] == recipe.kind
+
+
+def test_a_map_without_a_selection_selects_nothing(state: ExplorerState):
+    recipe = make_recipe(state, "map")
+    state.select([3, 4])
+    restore(state, recipe)
+    assert not len(state.selection)
+
+
+def test_where_nothing_is_selected_there_is_no_sheet_of_it(state: ExplorerState):
+    with pytest.raises(BvaeError, match="contact sheet: Expected selected images"):
+        make_recipe(state, "contact")

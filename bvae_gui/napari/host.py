@@ -41,6 +41,9 @@ class Hosted(QWidget):
         # napari hands plugins a proxy, which is not the viewer when compared.
         self.viewer: Viewer = getattr(viewer, "__wrapped__", viewer)
         self._was_docked = False
+        self._alone = QTimer(self)
+        self._alone.setSingleShot(True)
+        self._alone.timeout.connect(self._end_if_alone)
         self._has_ended = False
         self._left_behind: list[Callable[[], object]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -84,7 +87,7 @@ class Hosted(QWidget):
             if self.parent() is not None:
                 self._was_docked = True
             elif self._was_docked:
-                QTimer.singleShot(0, self, self._end_if_alone)
+                self._alone.start()
         return super().event(event)
 
     def _end_if_alone(self) -> None:

@@ -41,9 +41,6 @@ class Hosted(QWidget):
         # napari hands plugins a proxy, which is not the viewer when compared.
         self.viewer: Viewer = getattr(viewer, "__wrapped__", viewer)
         self._was_docked = False
-        self._alone = QTimer(self)
-        self._alone.setSingleShot(True)
-        self._alone.timeout.connect(self._end_if_alone)
         self._has_ended = False
         self._left_behind: list[Callable[[], object]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -87,7 +84,8 @@ class Hosted(QWidget):
             if self.parent() is not None:
                 self._was_docked = True
             elif self._was_docked:
-                self._alone.start()
+                # By a function that holds on to this widget: nobody else does now.
+                QTimer.singleShot(0, lambda: self._end_if_alone())
         return super().event(event)
 
     def _end_if_alone(self) -> None:

@@ -12,10 +12,9 @@ import typer
 from bvae_core.cli.export import ANCHOR_WORDS, Frames, Via, all_anchors
 from bvae_core.cli.output import Json, console, number, print_json, table
 from bvae_core.cli.sources import Model
-from bvae_core.latent import PathKind
 
 if TYPE_CHECKING:
-    from bvae_core.latent import WayMeasures
+    from bvae_core.latent import PathKind, WayMeasures
 
 # Of each measure which value is the better one, and to how many digits it is shown.
 _BETTER: Mapping[str, Callable[[Sequence[float]], float]] = {

@@ -66,7 +66,7 @@ class Map:
         self.wait(lambda: len(self.chart.underlays.pictures) == count)
 
     def wait(self, is_so) -> None:
-        self.qtbot.waitUntil(is_so, timeout=20_000)
+        self.qtbot.waitUntil(is_so, timeout=60_000)
 
     def pixels(self) -> NDArray[np.int16]:
         """What lies within the axes, but for the marks."""

@@ -525,6 +525,7 @@ def test_a_store_that_cannot_be_read_says_so(qtbot: QtBot, tmp_path: Path, state
     qtbot.addWidget(panel)
     panel.show()
     wait_for(qtbot, panel, 1)  # the demo needs no store
+    qtbot.waitUntil(lambda: "Not a folder" in panel.notice.text)
     panel.import_action.trigger()
     shutil.copy(__file__, tmp_path / "some.zip")
     choose_file(qtbot, panel, tmp_path / "some.zip")

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from children import run_python
+from children import ROOT, run_python
 from displays import missing
 
 import bvae_gui
@@ -50,7 +50,7 @@ def test_the_distribution_announces_it():
 
     from npe2 import PluginManifest
 
-    project = tomllib.loads((MANIFEST.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["entry-points"]["napari.manifest"] == {"bvae-explorer": "bvae_gui:napari.yaml"}
     assert project["name"] == PluginManifest.from_file(MANIFEST).name
     assert "Framework :: napari" in project["classifiers"]

@@ -111,7 +111,7 @@ def read_cards(store: Store) -> list[Card]:
         If the store can't be read.
     """
     models, broken = store.scan()
-    return [_demo(), *map(Card, models), *map(Card, broken)]
+    return [demo_card(), *map(Card, models), *map(Card, broken)]
 
 
 def found(cards: Iterable[Card], search: str) -> list[Card]:
@@ -207,6 +207,7 @@ def _number(metrics: Mapping[str, Any], key: str) -> float | None:
     return None
 
 
-def _demo() -> Card:
+def demo_card() -> Card:
+    """Return the card of the model that comes along."""
     path = resource(DEMO)
     return Card(StoredModel.of(path, read_manifest(path)), is_demo=True)

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from qtpy.QtCore import QCoreApplication, QFileSystemWatcher, QObject, QTimer, Signal
 
-from bvae_core.errors import BvaeError
+from bvae_core.errors import BvaeError, StoreError
 from bvae_core.store import Store
 from bvae_gui.endings import when_destroyed
-from bvae_gui.panels.library.cards import Card, read_cards
+from bvae_gui.panels.library.cards import Card, demo_card, read_cards
 
 T = TypeVar("T")
 
@@ -101,7 +101,11 @@ class StoreWorker(QObject):
 
     def _read_cards(self) -> list[Card]:
         self._is_scan_due = False  # what changes from here on, this scan may miss
-        return read_cards(self._store)
+        try:
+            return read_cards(self._store)
+        except StoreError as error:
+            self.failed.emit(str(error))
+            return [demo_card()]  # which needs no store
 
     def _take_cards(self, cards: list[Card]) -> None:
         self._watch(cards)

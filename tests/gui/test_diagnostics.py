@@ -27,7 +27,7 @@ from bvae_gui.state import ExplorerState
 from bvae_gui.style import apply_style
 from bvae_gui.window.main_window import DIAGNOSTICS, MainWindow
 
-PATIENCE = 120_000
+PATIENCE = 300_000
 LEFT = Qt.MouseButton.LeftButton
 
 

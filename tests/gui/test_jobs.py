@@ -27,7 +27,7 @@ STROKES = Source("strokes:60")
 QUICK = TrainConfig(width=8, depth=1, epochs=2)
 ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
 #: A child starts TensorFlow, on a machine that may have other things to do.
-PATIENCE = 120_000
+PATIENCE = 300_000
 
 
 @pytest.fixture

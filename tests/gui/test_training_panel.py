@@ -22,7 +22,7 @@ from bvae_gui.panels.training import TrainingPanel
 from bvae_gui.panels.training.curves import Curves
 from bvae_gui.state import ExplorerState
 
-PATIENCE = 120_000
+PATIENCE = 300_000
 LEFT = Qt.MouseButton.LeftButton
 
 

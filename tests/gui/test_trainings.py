@@ -17,7 +17,7 @@ from bvae_gui.panels.training.panel import TrainingPanel
 from bvae_gui.window.main_window import TRAINING, MainWindow
 
 ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
-PATIENCE = 120_000  # a child starts TensorFlow
+PATIENCE = 300_000  # a child starts TensorFlow
 
 
 def trainings() -> list[psutil.Process]:

@@ -65,6 +65,7 @@ class Child(QProcess):
         self.blockSignals(True)
         # Qt kills what it believes to be running when this object goes.
         self.setProcessState(QProcess.ProcessState.NotRunning)
+        self.deleteLater()  # which would else wake the window all the time once the child has ended
 
     def _read(self) -> None:
         for event in self._lines.feed(bytes(self.readAllStandardOutput().data())):

@@ -17,10 +17,10 @@ def prepare(process: QProcess, folder: str, *arguments: str) -> None:
     A crash leaves a traceback on standard error.
     """
     environment = QProcessEnvironment.systemEnvironment()
-    # Children find the project from wherever this process did.
+    # Children find the project from wherever this process did, and all else as it does.
     ours = str(Path(bvae_core.__file__).resolve().parents[1])
     inherited = environment.value("PYTHONPATH")
-    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (ours, inherited))))
+    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (inherited, ours))))
     process.setProcessEnvironment(environment)
     process.setWorkingDirectory(folder)
     process.setProgram(sys.executable)

@@ -83,6 +83,16 @@ Scale = Annotated[
         show_default=False,
     ),
 ]
+Start = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="ANCHOR", help=f"Where it begins: {ANCHOR_WORDS}.", show_default=False
+    ),
+]
+End = Annotated[
+    str,
+    typer.Option("--to", metavar="ANCHOR", help="Where it ends, likewise.", show_default=False),
+]
 Via = Annotated[
     list[str] | None,
     typer.Option(
@@ -296,16 +306,8 @@ def image(
 def morph(
     model: Model,
     output: MorphFile,
-    start: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="ANCHOR", help=f"Where it begins: {ANCHOR_WORDS}.", show_default=False
-        ),
-    ],
-    end: Annotated[
-        str,
-        typer.Option("--to", metavar="ANCHOR", help="Where it ends, likewise.", show_default=False),
-    ],
+    start: Start,
+    end: End,
     via: Via = None,
     frames: Frames = 12,
     path: PathOption = "straight",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bvae_core.cli.export import ANCHOR_WORDS, Frames, Via, all_anchors
+from bvae_core.cli.export import End, Frames, Start, Via, all_anchors
 from bvae_core.cli.output import Json, console, number, print_json, table
 from bvae_core.cli.sources import Model
 
@@ -34,16 +34,8 @@ class Kind(Enum):
 
 def measure(
     model: Model,
-    start: Annotated[
-        str,
-        typer.Option(
-            "--from", metavar="ANCHOR", help=f"Where it begins: {ANCHOR_WORDS}.", show_default=False
-        ),
-    ],
-    end: Annotated[
-        str,
-        typer.Option("--to", metavar="ANCHOR", help="Where it ends, likewise.", show_default=False),
-    ],
+    start: Start,
+    end: End,
     via: Via = None,
     frames: Frames = 12,
     path: Annotated[

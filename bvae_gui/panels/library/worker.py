@@ -48,6 +48,7 @@ class StoreWorker(QObject):
         self._store = store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._is_scan_due = False
+        self._problem = ""  # why the last scan found no store
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self.scan_soon)
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
@@ -102,10 +103,14 @@ class StoreWorker(QObject):
     def _read_cards(self) -> list[Card]:
         self._is_scan_due = False  # what changes from here on, this scan may miss
         try:
-            return read_cards(self._store)
+            cards = read_cards(self._store)
         except StoreError as error:
-            self.failed.emit(str(error))
+            if str(error) != self._problem:  # said once, lest it hide what else is to be said
+                self._problem = str(error)
+                self.failed.emit(self._problem)
             return [demo_card()]  # which needs no store
+        self._problem = ""
+        return cards
 
     def _take_cards(self, cards: list[Card]) -> None:
         self._watch(cards)

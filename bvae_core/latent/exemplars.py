@@ -13,6 +13,7 @@ _NEIGHBOURHOOD = 0.1
 _NEARLY_PUREST = 0.95
 #: Evenly chosen when there are more, which bounds time and memory in any number of dimensions.
 _MAX_CANDIDATES, _MAX_MEMBERS, _MAX_OTHERS = 1000, 2000, 8000
+_AT_A_TIME = 64  # candidates, whose distances to all others fit into the processor's cache
 
 
 def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int) -> int:
@@ -49,13 +50,17 @@ def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
     neighbours = min(len(some_members) - 1, max(1, round(_NEIGHBOURHOOD * len(some_members))))
 
     centre = latents[members].mean(axis=0)  # keeps the float32 products below accurate
-    places = latents[candidates] - centre
-    own = _squared_distances(places, latents[some_members] - centre)
-    radius = np.partition(own, neighbours, axis=1)[:, neighbours]
-    foreign = _squared_distances(places, latents[some_others] - centre) <= radius[:, None]
+    own, foreign = _as_ends(latents[some_members] - centre), _as_ends(latents[some_others] - centre)
+    radius = np.empty(len(candidates), np.float32)
+    inside = np.empty(len(candidates), np.int64)
+    for first in range(0, len(candidates), _AT_A_TIME):
+        few = slice(first, first + _AT_A_TIME)
+        starts = _as_starts(latents[candidates[few]] - centre)
+        radius[few] = np.partition(starts @ own, neighbours, axis=1)[:, neighbours]
+        inside[few] = np.count_nonzero(starts @ foreign <= radius[few, None], axis=1)
 
     inside_own = neighbours * len(members) / len(some_members)
-    inside_foreign = np.count_nonzero(foreign, axis=1) * (len(others) / max(1, len(some_others)))
+    inside_foreign = inside * (len(others) / max(1, len(some_others)))
     purity = (inside_own + 1) / (inside_own + inside_foreign + 1)
     radius[purity < _NEARLY_PUREST * purity.max()] = np.inf
     return int(candidates[np.argmin(radius)])
@@ -78,8 +83,11 @@ def _spread(indices: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
     return indices[np.linspace(0, len(indices) - 1, limit).astype(np.int64)]
 
 
-def _squared_distances(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-    squared: NDArray[np.float32] = (-2 * a) @ b.T
-    squared += (b**2).sum(axis=1)  # in place: these are millions of numbers
-    squared += (a**2).sum(axis=1)[:, None]
-    return squared
+def _as_starts(a: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return A such that ``A @ _as_ends(b)`` are the squared distances from each a to each b."""
+    return np.hstack([-2 * a, (a**2).sum(axis=1, keepdims=True), np.ones_like(a[:, :1])])
+
+
+def _as_ends(b: NDArray[np.float32]) -> NDArray[np.float32]:
+    ends = np.hstack([b, np.ones_like(b[:, :1]), (b**2).sum(axis=1, keepdims=True)])
+    return np.ascontiguousarray(ends.T)

@@ -11,13 +11,23 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from pytestqt.qtbot import QtBot  # after the platform is chosen
-from qtpy.QtCore import qInstallMessageHandler
+from qtpy.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle
 from bvae_gui.settings import Settings
 from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """See to it that a test's widgets are gone when it ends: no event loop runs that deletes them.
+
+    Those that stay are dressed, laid out and painted together with the next test's.
+    """
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -44,16 +42,11 @@ def litert_files(kind: Kind, dimensions: int | None = None) -> tuple[bytes, byte
 
     def convert() -> tuple[bytes, bytes]:
         encoder, decoder = keras_networks(kind, dimensions)
+        from bvae_core.training.export import to_litert
+
         return to_litert(encoder), to_litert(decoder)
 
     return made_once(f"{kind}-{dimensions}", convert)
-
-
-def to_litert(model: keras.Model) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.tflite"
-        model.export(path, format="litert", verbose=False)
-        return path.read_bytes()
 
 
 def contents(

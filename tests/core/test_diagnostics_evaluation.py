@@ -224,7 +224,7 @@ def test_disentanglement_is_measured_only_where_the_factors_are_known():
     drawn = load("strokes:40", image_size=(8, 8))
     steps = []
     tiny = Sizes(
-        train=100, test=50, tree_train=100, tree_test=50, train_votes=30, test_votes=30, batch=4
+        train=100, test=50, tree_train=6, tree_test=6, train_votes=30, test_votes=30, batch=4
     )
     found = evaluate(
         trained_on(drawn),

@@ -26,6 +26,8 @@ def _make_networks(dimensions: int) -> tuple[bytes, bytes]:
     load_quietly()
     import keras
 
+    from bvae_core.training.export import to_litert
+
     keras.utils.set_random_seed(3)
     layers = keras.layers
     image = layers.Input((12, 12, 1))
@@ -34,7 +36,7 @@ def _make_networks(dimensions: int) -> tuple[bytes, bytes]:
     z = layers.Input((dimensions,))
     y = layers.Dense(144, activation="sigmoid", kernel_initializer="random_normal")(z)
     encoder, decoder = keras.Model(image, heads), keras.Model(z, layers.Reshape((12, 12, 1))(y))
-    return bundles.to_litert(encoder), bundles.to_litert(decoder)
+    return to_litert(encoder), to_litert(decoder)
 
 
 def write_model(

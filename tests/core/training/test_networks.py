@@ -40,7 +40,7 @@ def twins(request: pytest.FixtureRequest) -> tuple[keras.Model, keras.Model, Cod
     """Networks with weights that say something, and their codec."""
     keras.utils.set_random_seed(5)
     image_shape = (28, 28, 1) if request.param == "dense" else (20, 26, 3)
-    config = TrainConfig(family=request.param, width=64, latent_dim=3)
+    config = TrainConfig(family=request.param, width=32, latent_dim=3)
     encoder, decoder = build_networks(config, image_shape)
     rng = np.random.default_rng(5)
     for weights in [*encoder.trainable_variables, *decoder.trainable_variables]:

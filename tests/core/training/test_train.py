@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,17 +130,27 @@ def test_the_same_training_is_opened_the_second_time(images, whole) -> None:
     assert second.path == whole.bundle.path
 
 
-def test_another_seed_makes_another_model(images, whole, store) -> None:
-    log = Log()
+@pytest.fixture(scope="module")
+def stopped(images: ImageSet, tmp_path_factory: pytest.TempPathFactory) -> tuple[Log, Path]:
+    """What a training from another seed told until it was stopped after an epoch, and its store."""
+    log, root = Log(), tmp_path_factory.mktemp("stopped")
+    config, stop = changed(seed=1), StopAfter(log, 1)
     with pytest.raises(TrainingStopped):
-        train(
-            changed(seed=1),
-            images,
-            on_event=log.append,
-            should_stop=StopAfter(log, 1),
-            store=store,
-        )
-    (first,) = log.of(EpochEnd)
+        train(config, images, on_event=log.append, should_stop=stop, store=Store(root))
+    return log, root
+
+
+@pytest.fixture
+def damaged(stopped: tuple[Log, Path], tmp_path: Path) -> Store:
+    """A store of the test's own with the checkpoint of that training, whose end is missing."""
+    store = Store(shutil.copytree(stopped[1], tmp_path / "damaged"))
+    (checkpoint,) = store.root.rglob("checkpoint.npz")
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-1000])
+    return store
+
+
+def test_another_seed_makes_another_model(whole, stopped) -> None:
+    (first,) = stopped[0].of(EpochEnd)
     same, *_ = whole.log.of(EpochEnd)
     assert first.objective != pytest.approx(same.objective, abs=1e-3)
 
@@ -161,25 +172,26 @@ def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) ->
     ]
 
 
-def test_a_stop_before_the_first_epoch_is_over_says_that_nothing_is_kept(images, store) -> None:
-    with pytest.raises(TrainingStopped, match="nothing is kept"):
-        train(QUICK, images, should_stop=lambda: True, store=store)
-    assert list(store.root.rglob("checkpoint.npz")) == []
-
-
-def test_a_damaged_checkpoint_is_named(images, store) -> None:
-    log = Log()
-    with pytest.raises(TrainingStopped):
-        train(QUICK, images, on_event=log.append, should_stop=StopAfter(log, 1), store=store)
-    (checkpoint,) = store.root.rglob("checkpoint.npz")
-    checkpoint.write_bytes(checkpoint.read_bytes()[:-1000])
+def test_a_damaged_checkpoint_is_named(images, damaged) -> None:
     with pytest.raises(BvaeError, match=r"checkpoint\.npz: Expected the checkpoint"):
-        train(QUICK, images, resume=True, store=store)
+        train(changed(seed=1), images, resume=True, store=damaged)
 
+
+def test_a_stop_before_the_first_epoch_is_over_says_that_nothing_is_kept(images, damaged) -> None:
     log = Log()
-    with pytest.raises(TrainingStopped):  # without resuming it is of no use, which is said
-        train(QUICK, images, on_event=log.append, should_stop=lambda: True, store=store)
-    assert type(log[0]) is StartingOver
+    (checkpoint,) = damaged.root.rglob("checkpoint.npz")
+    before = checkpoint.read_bytes()
+    with pytest.raises(TrainingStopped, match="nothing is kept"):
+        train(
+            changed(seed=1),
+            images,
+            on_event=log.append,
+            should_stop=lambda: True,
+            store=damaged,
+        )
+    assert type(log[0]) is StartingOver  # the checkpoint is of no use without resuming
+    assert list(damaged.root.rglob("checkpoint.npz")) == [checkpoint]
+    assert checkpoint.read_bytes() == before
 
 
 @pytest.mark.slow
@@ -192,13 +204,15 @@ def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None
     assert bundle.metrics["count"] == 40, "the test split judges, and did not decide the end"
 
 
-def test_all_images_leave_nothing_to_judge_by(images, store) -> None:
+def test_all_images_leave_nothing_to_judge_by_in_one_dimension_too(images, store) -> None:
     log = Log()
-    config = changed(train_split="all")
+    config = changed(train_split="all", epochs=1, latent_dim=1)
     bundle = train(config, images, on_event=log.append, store=store)
     assert log.of(Started)[0].train_count == 400
     assert log.of(EpochEnd)[-1].held_out_objective is None
     assert bundle.metrics["held_out"] is False
+    assert bundle.latents.shape == (400, 1)
+    assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
 
 
 def test_a_training_that_diverges_says_so(images, store) -> None:
@@ -219,11 +233,10 @@ def test_one_image_is_too_few(images, store) -> None:
         train(QUICK, images.select(images.train_indices[:1]), store=store)
 
 
-@pytest.mark.parametrize("settings", [{"latent_dim": 1}, {"family": "conv", "latent_dim": 5}])
-def test_other_families_and_dimensions_train(images, store, settings) -> None:
-    config = changed(epochs=1, **settings)
+def test_the_convolutional_family_trains_in_many_dimensions(images, store) -> None:
+    config = changed(epochs=1, family="conv", latent_dim=5)
     bundle = train(config, images.select(np.arange(40)), store=store)
-    assert bundle.latents.shape == (40, settings["latent_dim"])
+    assert bundle.latents.shape == (40, 5)
     assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
 
 

@@ -139,7 +139,7 @@ def test_jobs_wait_for_their_turn(qtbot, jobs) -> None:
     assert second.state == "queued", "a paused training keeps its turn"
     jobs.stop(first)
     assert second.state == "running"
-    wait_for(qtbot, lambda: second.started is not None)
+    assert [child.pid for child in trainings()] == [second.pid]
     jobs.stop(second)
     wait_for(qtbot, lambda: second.is_over)
     assert third.state == "stopped"
@@ -151,8 +151,16 @@ def test_jobs_wait_for_their_turn(qtbot, jobs) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
-def test_a_killed_training_says_so_and_goes_on(qtbot, jobs) -> None:
-    job = jobs.add(STROKES, ENDLESS)
+def test_a_killed_training_says_so_and_goes_on_while_its_data_are_there(
+    qtbot, jobs, tmp_path
+) -> None:
+    letters = tmp_path / "letters"
+    for name in ("a", "b"):
+        (letters / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
+            Image.fromarray(pixels).save(letters / name / f"{i}.png")
+    job = jobs.add(Source(str(letters)), ENDLESS)
     wait_for_epochs(qtbot, job, 1)
     os.kill(job.pid, signal.SIGKILL)
     wait_for(qtbot, lambda: job.state == "failed")
@@ -163,25 +171,13 @@ def test_a_killed_training_says_so_and_goes_on(qtbot, jobs) -> None:
     wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch >= 1)
     assert (job.state, job.reason) == ("running", "")
 
-
-@pytest.mark.slow
-def test_data_that_are_gone_are_named(qtbot, jobs, tmp_path) -> None:
-    letters = tmp_path / "letters"
-    for name in ("a", "b"):
-        (letters / name).mkdir(parents=True)
-        for i in range(12):
-            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
-            Image.fromarray(pixels).save(letters / name / f"{i}.png")
-    source = Source(str(letters))
-    first = jobs.add(source, ENDLESS)
-    wait_for_epochs(qtbot, first, 1)
     shutil.rmtree(letters)
-    jobs.pause(first)
-    wait_for(qtbot, lambda: first.state == "paused")
-    jobs.resume(first)
-    wait_for(qtbot, lambda: first.state == "failed")
-    assert str(letters) in first.reason
-    assert "is kept" in first.reason
+    jobs.pause(job)
+    wait_for(qtbot, lambda: job.state == "paused")
+    jobs.resume(job)
+    wait_for(qtbot, lambda: job.state == "failed")
+    assert str(letters) in job.reason
+    assert "is kept" in job.reason
 
 
 @pytest.mark.slow

@@ -44,12 +44,10 @@ def answer(qtbot: QtBot, words: str) -> None:
 
 
 @pytest.fixture
-def training(qtbot: QtBot, window: MainWindow) -> Iterator[Job]:
+def training(window: MainWindow) -> Iterator[Job]:
     """A training that doesn't end by itself."""
     jobs = window.trainings.jobs()
     job = jobs.add(Source("strokes:60"), ENDLESS)
-    qtbot.waitUntil(lambda: job.epoch >= 1 or job.is_over, timeout=PATIENCE)
-    assert job.state == "running", job.reason
     yield job
     for process in trainings():
         process.kill()
@@ -94,6 +92,8 @@ def test_closing_asks_and_may_be_thought_better_of_or_stop_the_training(
 def test_a_training_may_go_on_without_the_window_and_is_found_by_the_next(
     qtbot: QtBot, window: MainWindow, training: Job, open_window
 ):
+    qtbot.waitUntil(lambda: training.epoch >= 1 or training.is_over, timeout=PATIENCE)
+    assert training.state == "running", training.reason
     answer(qtbot, "Keep")
     assert window.close()
     assert len(trainings()) == 1

@@ -241,7 +241,7 @@ def test_the_convolutional_family_trains_in_many_dimensions(images, store) -> No
 
 
 @pytest.mark.slow
-def test_a_killed_training_goes_on_from_its_last_epoch(whole, tmp_path) -> None:
+def test_a_killed_training_goes_on_from_its_last_epoch(images, whole, tmp_path) -> None:
     arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 16 --json-events"
     line = [sys.executable, "-m", "bvae_core.cli", *arguments.split()]
     environment = {**os.environ, "BVAE_CACHE_DIR": str(tmp_path)}
@@ -255,11 +255,7 @@ def test_a_killed_training_goes_on_from_its_last_epoch(whole, tmp_path) -> None:
         watchdog.cancel()
     assert Store(tmp_path).models() == []
 
-    resumed = subprocess.run(
-        [*line, "--resume"], env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    events = [json.loads(report) for report in resumed.stdout.splitlines()]
-    started = next(event for event in events if event["event"] == "started")
-    assert started["resumed_from_epoch"] >= 1
-    (killed,) = Store(tmp_path).models()
-    assert np.array_equal(Store(tmp_path).open(killed.name).latents, whole.bundle.latents)
+    log = Log()
+    resumed = train(QUICK, images, on_event=log.append, resume=True, store=Store(tmp_path))
+    assert log.of(Started)[0].resumed_from_epoch >= 1
+    assert np.array_equal(resumed.latents, whole.bundle.latents)

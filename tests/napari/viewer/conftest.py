@@ -48,8 +48,13 @@ def _plugin() -> None:
 
 @pytest.fixture
 def viewer(make_napari_viewer: Callable[..., Any]) -> Viewer:
-    """A viewer on the screen, with nothing in it."""
-    return make_napari_viewer(show=True)
+    """A viewer on the screen, with nothing in it.
+
+    It is small: whatever changes in it, all of it is drawn again, and without a graphics card.
+    """
+    made: Viewer = make_napari_viewer(show=True)
+    made.window.resize(800, 600)
+    return made
 
 
 @pytest.fixture

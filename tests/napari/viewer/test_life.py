@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +13,7 @@ import psutil
 import pytest
 from qtpy.QtWidgets import QApplication
 
+from bvae_core import TrainConfig
 from bvae_core.datasets import load
 from bvae_gui.napari.commands import train_on_layer
 from bvae_gui.napari.host import docked
@@ -36,6 +39,16 @@ def strokes_layer(viewer: Viewer, count: int) -> Any:
     return viewer.add_image(images.images[..., 0], name="strokes", metadata=metadata)
 
 
+def wait_for_training(qtbot: QtBot, is_so: Callable[[], bool]) -> None:
+    """Wait with few looks, between which nothing is animated at the training's expense."""
+
+    def look() -> bool:
+        time.sleep(0.2)
+        return is_so()
+
+    qtbot.waitUntil(look, timeout=_TRAINING_MS)
+
+
 def start_training(qtbot: QtBot, viewer: Viewer, epochs: int) -> TrainingWidget:
     """Take the active layer as what to train on, and press Train."""
     train_on_layer(viewer)
@@ -43,18 +56,18 @@ def start_training(qtbot: QtBot, viewer: Viewer, epochs: int) -> TrainingWidget:
     assert widget is not None
     form = widget.view.panel.form
     qtbot.waitUntil(lambda: form.data.survey is not None, timeout=60_000)
-    form.settings.choose(form.settings.config.__class__(epochs=epochs, batch_size=100))
+    form.settings.choose(TrainConfig(width=8, depth=1, epochs=epochs))
     qtbot.waitUntil(form.train_button.isEnabled)
     form.train_button.click()
     return widget
 
 
 def test_a_layer_is_trained_on_and_its_map_opens(qtbot: QtBot, viewer: Viewer):
-    layer = strokes_layer(viewer, 300)
+    layer = strokes_layer(viewer, 60)
     widget = start_training(qtbot, viewer, epochs=2)
-    assert widget.view.panel.form.data.survey.count == 300
+    assert widget.view.panel.form.data.survey.count == 60
     assert len(widget.view.panel.form.data.survey.classes) == 10
-    qtbot.waitUntil(lambda: docked(viewer, LatentExplorer) is not None, timeout=_TRAINING_MS)
+    wait_for_training(qtbot, lambda: docked(viewer, LatentExplorer) is not None)
     explorer = docked(viewer, LatentExplorer)
     qtbot.waitUntil(
         lambda: (
@@ -65,19 +78,16 @@ def test_a_layer_is_trained_on_and_its_map_opens(qtbot: QtBot, viewer: Viewer):
     )
     model = explorer.view.state.model
     assert model.data.name == "strokes"
-    assert len(model.latents) == 300
+    assert len(model.latents) == 60
     assert explorer.view.link is not None
 
 
-def test_a_training_ends_with_the_viewer(qtbot: QtBot, make_napari_viewer: Any):
+def test_a_training_ends_with_the_viewer(qtbot: QtBot, viewer: Viewer):
     before = children()
-    viewer = make_napari_viewer(show=True)
-    strokes_layer(viewer, 300)
-    widget = start_training(qtbot, viewer, epochs=2000)
+    strokes_layer(viewer, 60)
+    widget = start_training(qtbot, viewer, epochs=100_000)
     jobs = widget.view.jobs
-    qtbot.waitUntil(
-        lambda: jobs.running is not None and jobs.running.epoch > 0, timeout=_TRAINING_MS
-    )
+    wait_for_training(qtbot, lambda: jobs.running is not None and jobs.running.epoch > 0)
     assert children() - before
     viewer.close()
     qtbot.waitUntil(lambda: not children() - before, timeout=60_000)
@@ -85,8 +95,8 @@ def test_a_training_ends_with_the_viewer(qtbot: QtBot, make_napari_viewer: Any):
 
 def test_a_training_ends_with_its_dock(qtbot: QtBot, viewer: Viewer):
     before = children()
-    strokes_layer(viewer, 300)
-    widget = start_training(qtbot, viewer, epochs=2000)
+    strokes_layer(viewer, 60)
+    widget = start_training(qtbot, viewer, epochs=100_000)
     qtbot.waitUntil(lambda: bool(children() - before), timeout=60_000)
     widget.parentWidget().destroyOnClose()
     qtbot.waitUntil(lambda: not children() - before, timeout=60_000)
@@ -112,7 +122,7 @@ def test_twenty_times_open_and_closed_leaves_nothing(qtbot: QtBot, viewer: Viewe
     for _ in range(CYCLES):
         once()
     assert len(QApplication.allWidgets()) <= widgets
-    assert _threads() <= threads
+    qtbot.waitUntil(lambda: _threads() <= threads)
     assert children() <= processes
     assert _callbacks(viewer) == callbacks
 

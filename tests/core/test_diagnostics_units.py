@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import quad
+from scipy.integrate import trapezoid
 from scipy.stats import norm
 
 from bvae_core.diagnostics import active_units, kl_per_dimension
@@ -23,12 +23,9 @@ def test_known_values():
 @given(mean=st.floats(-4, 4), log_var=st.floats(-4, 2))
 def test_agrees_with_the_integral_that_defines_it(mean, log_var):
     deviation = np.exp(0.5 * log_var)
-
-    def integrand(z):
-        log_q = norm.logpdf(z, mean, deviation)
-        return np.exp(log_q) * (log_q - norm.logpdf(z))
-
-    expected, _ = quad(integrand, mean - 12 * deviation, mean + 12 * deviation)
+    z = np.linspace(mean - 12 * deviation, mean + 12 * deviation, 1001)
+    log_q = norm.logpdf(z, mean, deviation)
+    expected = trapezoid(np.exp(log_q) * (log_q - norm.logpdf(z)), z)
     found = kl_per_dimension(np.array([[mean]]), np.array([[log_var]]))[0, 0]
     assert found == pytest.approx(expected, abs=1e-6)
 

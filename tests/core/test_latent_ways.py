@@ -266,10 +266,12 @@ def test_any_thread_may_ask():
     demo = bvae_core.load_bundle("demo")
     ways = Ways(demo.decode, demo.latents)
     ends = [[-2, -1], [2, 1]]
+    kinds = ["geodesic", "dense"] * 2
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda kind: ways.path(ends, 12, kind), ["geodesic", "dense"] * 4))
-    for way, kind in zip(found, ["geodesic", "dense"] * 4, strict=True):
-        np.testing.assert_array_equal(way, ways.path(ends, 12, kind))
+        found = list(pool.map(lambda kind: ways.path(ends, 12, kind), kinds))
+    alone = {kind: ways.path(ends, 12, kind) for kind in kinds[:2]}
+    for way, kind in zip(found, kinds, strict=True):
+        np.testing.assert_array_equal(way, alone[kind])
 
 
 def test_ways_that_the_anchors_alone_determine_are_paths():

@@ -32,7 +32,7 @@ _FEWEST_SECONDS = 1.0
 #: this part of the time so far, so that a long one leaves hundreds of files and not thousands,
 _SHARE_OF_TIME = 0.01
 #: and so many times as long as one takes.
-_TIMES_ITS_COST = 50
+_TIMES_ITS_COST = 10
 
 Network = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 

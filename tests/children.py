@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -30,3 +32,8 @@ def run_python(program: str, *arguments: object) -> subprocess.CompletedProcess[
     child = start_python(program, *arguments)
     stdout, stderr = child.communicate(timeout=60)
     return subprocess.CompletedProcess(child.args, child.returncode, stdout, stderr)
+
+
+def running() -> set[int]:
+    """Return the numbers of this process's children, and theirs."""
+    return {child.pid for child in psutil.Process().children(recursive=True)}

@@ -52,6 +52,8 @@ class Docks(QObject):
         dock.hide()
         self._docks[title] = dock
         action = dock.toggleViewAction()
+        # `triggered` is the user's doing alone: a layout that is restored keeps its order.
+        action.triggered.connect(lambda is_shown: dock.raise_() if is_shown else None)
         action.setToolTip(tip)
         action.setShortcut(QKeySequence(keys))
         return action

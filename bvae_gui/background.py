@@ -67,10 +67,6 @@ class Background(QObject):
         with contextlib.suppress(RuntimeError):  # nobody is there any more
             self._ended.emit(ended)
 
-    def _tell(self, ended: Future[Any]) -> None:
-        with contextlib.suppress(RuntimeError):  # nobody is there any more
-            self._ended.emit(ended)
-
     def _finish(self, ended: Future[Any]) -> None:
         if self._wanted is None or ended is not self._wanted[0]:
             return

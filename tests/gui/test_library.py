@@ -13,7 +13,15 @@ from mouse import Mouse
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QMimeData, QObject, QPointF, Qt, QUrl, Slot
 from qtpy.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
-from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
+from qtpy.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from variants import FIGURES, keep_variant
 
 from bvae_core.bundle import Bundle
@@ -558,6 +566,14 @@ def library(qtbot: QtBot, window: MainWindow, count: int) -> LibraryPanel:
     assert panel.isVisible()
     wait_for(qtbot, panel, count)
     return panel
+
+
+def test_it_comes_before_another_dock_that_is_open(qtbot: QtBot, window: MainWindow):
+    qtbot.keyClick(window, Qt.Key.Key_T, CTRL)
+    qtbot.keyClick(window, Qt.Key.Key_L, CTRL)
+    library, training = (window.findChild(QDockWidget, name) for name in ("Library", "Training"))
+    qtbot.waitUntil(lambda: not library.visibleRegion().isEmpty())
+    assert training.visibleRegion().isEmpty()
 
 
 def test_a_model_of_the_library_opens_in_the_window(qtbot: QtBot, window: MainWindow):

@@ -29,6 +29,7 @@ from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.originals import Originals, find_originals
 from bvae_core.store import Store
 from bvae_gui.background import Background
+from bvae_gui.endings import when_destroyed
 from bvae_gui.panels.compare.comparison import Comparison
 from bvae_gui.panels.compare.figures import as_text
 from bvae_gui.panels.compare.page import ComparePage
@@ -76,7 +77,7 @@ class ComparePanel(QWidget):
         self._loader, self._finder, self._exporter = (Background(self) for _ in range(3))
         self._make_actions()
         self._lay_out()
-        self.destroyed.connect(self._end.set)
+        when_destroyed(self, self._end.set)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._end.set)
 

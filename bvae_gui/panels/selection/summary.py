@@ -16,6 +16,7 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.kana import with_reading
 from bvae_core.selections import Average, average, counts_by_class
 from bvae_gui.background import Background
+from bvae_gui.endings import when_destroyed
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.class_bars import Bar, ClassBars
@@ -63,7 +64,7 @@ class Summary(QWidget):
         state.look_changed.connect(self._show_average)
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._give_up)
-        self.destroyed.connect(partial(_end, self._unwanted, self._background))
+        when_destroyed(self, partial(_end, self._unwanted, self._background))
 
     def show_images(self, indices: NDArray[np.int64], take: Take) -> None:
         """Sum up these images; whatever was being averaged is wanted no longer.
@@ -121,7 +122,7 @@ class Summary(QWidget):
             view.set_image(to_rgb8(np.clip(image, 0, 1)[None], state.theme, state.ink)[0])
 
 
-def _end(unwanted: list[threading.Event], background: Background, *_: object) -> None:
+def _end(unwanted: list[threading.Event], background: Background) -> None:
     unwanted[0].set()
     background.stop()
 

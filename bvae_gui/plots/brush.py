@@ -64,6 +64,8 @@ class Brush:
         self, points: ArrayLike, colour: str, width: float, *, dash: float | None = None
     ) -> None:
         """Draw a line through points (n, 2), broken where a row is NaN, and dashed if it says."""
+        if not np.size(points):
+            return  # as there mostly is nothing, which would take as long as a little
         self._set_pen(colour, width)
         if dash is not None:
             self._context.set_dashes(0, [dash * self._ratio] * 2)
@@ -82,6 +84,8 @@ class Brush:
         width: float = 0.0,
     ) -> None:
         """Draw a shape, in logical pixels around (0, 0), at points (n, 2)."""
+        if not np.size(points):
+            return
         self._set_pen(edge or "none", width if edge else 0.0)
         face = None if fill is None else to_rgba(fill, opacity)
         places = Path(self._pixels(points))

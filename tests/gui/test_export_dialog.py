@@ -75,7 +75,7 @@ def begin(
 
 def settle(qtbot: QtBot, dialog: ExportDialog) -> None:
     """Wait until nothing is to be drawn or written any more."""
-    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=120_000)
 
 
 def file_dialog(dialog: ExportDialog) -> QFileDialog:
@@ -264,7 +264,7 @@ def test_what_can_t_be_is_said_and_nothing_is_exported(qtbot: QtBot, begin, stat
 @pytest.mark.slow
 def test_what_is_too_large_is_said(qtbot: QtBot, begin, state: ExplorerState):
     state.set_mode("grid")
-    state.set_grid(100, 100)
+    state.set_grid(50, 50)
     dialog = begin()
     for _ in range(64):
         qtbot.keyClick(dialog.form.scale, Qt.Key.Key_Up)

@@ -37,3 +37,14 @@ def run_python(program: str, *arguments: object) -> subprocess.CompletedProcess[
 def running() -> set[int]:
     """Return the numbers of this process's children, and theirs."""
     return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def trainings() -> list[psutil.Process]:
+    """Return the processes on this machine that train below this test's cache folder."""
+    cache = os.environ["BVAE_CACHE_DIR"]
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "status"])
+        if any(cache in word for word in process.info["cmdline"] or ())
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]

@@ -22,7 +22,7 @@ def to_litert(model: keras.Model) -> bytes:
     """
     taken = tf.TensorSpec(model.input.shape, model.input.dtype, model.input.name)
     call = tf.function(partial(model, training=False), input_signature=[taken], autograph=False)
-    weights = tf.Module()
+    weights = tf.Module()  # of TensorFlow's variables: in Keras' own the converter finds nothing
     weights.kept = [variable.value for variable in model.variables]
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
         [call.get_concrete_function()], weights

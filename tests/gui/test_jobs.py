@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
-from children import start_python
+from children import start_python, trainings
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
@@ -60,17 +59,6 @@ def wait_for_epochs(qtbot: QtBot, job: Job, count: int) -> None:
 
 def events_in(path: Path) -> list[str]:
     return [json.loads(line)["event"] for line in path.read_text().splitlines()]
-
-
-def trainings() -> list[psutil.Process]:
-    """The processes on this machine that train below this test's cache folder."""
-    cache = os.environ["BVAE_CACHE_DIR"]
-    found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
-        is_training = any(cache in word for word in process.info["cmdline"] or ())
-        if is_training and process.info["status"] != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
 
 
 @pytest.mark.slow

@@ -538,6 +538,8 @@ def test_a_store_that_cannot_be_read_says_so(qtbot: QtBot, tmp_path: Path, state
     shutil.copy(__file__, tmp_path / "some.zip")
     choose_file(qtbot, panel, tmp_path / "some.zip")
     qtbot.waitUntil(lambda: "ZIP archive" in panel.notice.text)
+    panel.refresh_action.trigger()
+    qtbot.waitUntil(lambda: "Not a folder" in panel.notice.text)
 
 
 def test_a_preview_that_is_no_picture_does_no_harm(qtbot: QtBot, store: Store, show):

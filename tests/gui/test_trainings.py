@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
-import psutil
 import pytest
+from children import trainings
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QApplication, QMessageBox, QPushButton
@@ -18,17 +17,6 @@ from bvae_gui.window.main_window import TRAINING, MainWindow
 
 ENDLESS = TrainConfig(width=8, depth=1, epochs=100_000)
 PATIENCE = 300_000  # a child starts TensorFlow
-
-
-def trainings() -> list[psutil.Process]:
-    """The processes that train below this test's cache folder."""
-    cache = os.environ["BVAE_CACHE_DIR"]
-    return [
-        process
-        for process in psutil.process_iter(["cmdline", "status"])
-        if any(cache in word for word in process.info["cmdline"] or ())
-        and process.info["status"] != psutil.STATUS_ZOMBIE
-    ]
 
 
 def answer(qtbot: QtBot, words: str) -> None:

@@ -158,7 +158,7 @@ delete_action
         )
         self.import_action.setIcon(icon("download-simple"))
         self.refresh_action = self._action(
-            "Refresh", "Look what is in the store", self._worker.scan, "F5"
+            "Refresh", "Look what is in the store", self._worker.refresh, "F5"
         )
         self.undo_action = self._action(
             "Undo delete", "Bring back what was deleted last", self.changes.undo

@@ -70,6 +70,11 @@ class StoreWorker(QObject):
             self._is_scan_due = True
             self.do(self._read_cards, self._take_cards)
 
+    def refresh(self) -> None:
+        """List what is there for somebody who asks, who is told again what is wrong."""
+        self._problem = ""
+        self.scan()
+
     def scan_soon(self) -> None:
         """List what is there, once for all changes of the moment."""
         if not self._pause.isActive():

@@ -49,7 +49,7 @@ def trigger(menu: QMenu, *words: str) -> None:
 def refusal(qtbot: QtBot, window: MainWindow) -> str:
     """Wait for the dialog that says why not, close it, and return what it said."""
     failures = window.findChild(Failures)
-    qtbot.waitUntil(lambda: failures.shown is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: failures.shown is not None)
     dialog = failures.shown
     assert isinstance(dialog, FailureDialog)
     assert not dialog.details

@@ -10,8 +10,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from pytestqt.qtbot import QtBot  # after the platform is chosen
+from patience import PatientQtBot  # after the platform is chosen
+from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QCoreApplication, QEvent, qInstallMessageHandler
+from qtpy.QtWidgets import QApplication
 
 from bvae_core import load_bundle
 from bvae_core.bundle import Bundle
@@ -28,6 +30,12 @@ def pytest_runtest_teardown() -> Iterator[None]:
     """
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """What acts in Qt's name, patiently."""
+    return PatientQtBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +59,7 @@ def open_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callabl
         window = MainWindow(settings, failures)
         failures.setParent(window)
         qtbot.addWidget(window)
-        with qtbot.waitSignal(window.filled, timeout=30_000):
+        with qtbot.waitSignal(window.filled):
             window.show()
             window.open(model)
         return window

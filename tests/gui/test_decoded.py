@@ -120,7 +120,7 @@ def locate(qtbot: QtBot, panel: DecodedPanel, folder: Path) -> None:
 
     QTimer.singleShot(0, answer)
     qtbot.mouseClick(panel.locate_button, LEFT)
-    qtbot.waitUntil(lambda: not panel.originals.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not panel.originals.busy)
 
 
 def tiles(panel: DecodedPanel) -> list[QAbstractButton]:
@@ -370,7 +370,7 @@ def test_where_they_were_last_they_are_found_without_asking(
     state = ExplorerState()
     state.open(demo)
     panel = next(shown(qtbot, state))
-    qtbot.waitUntil(lambda: panel.title.text() == "Nearest characters · original", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.title.text() == "Nearest characters · original")
 
 
 def test_other_images_are_refused_in_a_sentence(

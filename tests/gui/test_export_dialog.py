@@ -75,7 +75,7 @@ def begin(
 
 def settle(qtbot: QtBot, dialog: ExportDialog) -> None:
     """Wait until nothing is to be drawn or written any more."""
-    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=120_000)
+    qtbot.waitUntil(lambda: not dialog.is_busy)
 
 
 def file_dialog(dialog: ExportDialog) -> QFileDialog:
@@ -146,7 +146,7 @@ def test_enter_exports_and_the_file_is_what_the_preview_showed(
 ):
     dialog = begin()
     seen = shown(dialog).copy()
-    with qtbot.waitSignal(dialog.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(dialog.saved) as saved:
         export(qtbot, dialog)
     assert saved.args == [folder / "morph-お-き.png"]
     assert not dialog.isVisible()
@@ -163,7 +163,7 @@ def test_an_image_alone_is_what_the_decoder_makes(
     state.set_look(ink="screen")
     dialog = begin("image")
     choose_scale(qtbot, dialog, "3")
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         export(qtbot, dialog, "mine")
     decoded = np.rint(255 * state.decode(state.point)).reshape(28, 28)
     expected = decoded.repeat(3, axis=0).repeat(3, axis=1)
@@ -174,7 +174,7 @@ def test_an_image_alone_is_what_the_decoder_makes(
 def test_every_format_of_a_figure(qtbot: QtBot, begin, folder: Path, suffix: str):
     dialog = begin("map")
     qtbot.mouseClick(dialog.form.figure_format.button(suffix), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(dialog.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(dialog.saved) as saved:
         export(qtbot, dialog)
     head = saved.args[0].read_bytes()[:200]
     assert saved.args[0].name == f"map-demo{suffix}"
@@ -193,7 +193,7 @@ def test_an_animation_plays_before_it_is_a_file(
     settle(qtbot, dialog)
     assert dialog.preview.count == 8
     assert "8 frames" in dialog.size_label.text()
-    with qtbot.waitSignal(dialog.saved, timeout=20_000) as saved:
+    with qtbot.waitSignal(dialog.saved) as saved:
         export(qtbot, dialog)
     with Image.open(saved.args[0]) as movie:
         assert (movie.format, movie.n_frames, movie.info["loop"]) == ("GIF", 8, 0)
@@ -289,14 +289,14 @@ def test_a_file_that_is_there_is_replaced_only_if_one_says_so(qtbot: QtBot, begi
     with answering(qtbot, NO):
         export(qtbot, dialog, "mine.png")
     assert (folder / "mine.png").read_text() == "old"
-    with qtbot.waitSignal(dialog.saved, timeout=20_000), answering(qtbot, YES):
+    with qtbot.waitSignal(dialog.saved), answering(qtbot, YES):
         qtbot.keyClick(name_field(file_dialog(dialog)), Qt.Key.Key_Return)
     assert pixels(folder / "mine.png").shape == (280, 280, 3)
 
 
 def test_a_name_with_another_ending_gets_the_right_one(qtbot: QtBot, begin, folder: Path):
     dialog = begin("image")
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         export(qtbot, dialog, "at 0.5")
     assert (folder / "at 0.5.png").exists()
     # The file dialog can't know that this one will be replaced.
@@ -306,14 +306,14 @@ def test_a_name_with_another_ending_gets_the_right_one(qtbot: QtBot, begin, fold
     with answering(qtbot, NO):
         export(qtbot, dialog, "at 0.5")
     assert (folder / "at 0.5.png").read_bytes() == before
-    with qtbot.waitSignal(dialog.saved, timeout=20_000), answering(qtbot, YES):
+    with qtbot.waitSignal(dialog.saved), answering(qtbot, YES):
         export(qtbot, dialog, "at 0.5")
     assert (folder / "at 0.5.png").read_bytes() != before
 
 
 def test_a_typed_ending_chooses_the_format(qtbot: QtBot, begin, folder: Path):
     dialog = begin("image")
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         export(qtbot, dialog, "mine.pdf")
     assert (folder / "mine.pdf").read_bytes().startswith(b"%PDF")
 
@@ -337,12 +337,12 @@ def test_where_the_disk_is_full_that_is_said_and_nothing_is_left_behind(
     with full_disk():
         with answering(qtbot, YES):
             export(qtbot, dialog, "mine.png")
-        qtbot.waitUntil(lambda: "could not be written" in dialog.message.text(), timeout=20_000)
+        qtbot.waitUntil(lambda: "could not be written" in dialog.message.text())
     assert str(folder / "mine.png") in dialog.message.text()
     assert ".writing" not in dialog.message.text()
     assert {path.name: path.read_text() for path in folder.iterdir()} == {"mine.png": "old"}
     assert dialog.isVisible()
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         export(qtbot, dialog, "another.png")
 
 
@@ -351,7 +351,7 @@ def test_where_the_folder_is_gone_that_is_said(qtbot: QtBot, begin, folder: Path
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     folder.rmdir()
     qtbot.keyClick(name_field(file_dialog(dialog)), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "could not be written" in dialog.message.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "could not be written" in dialog.message.text())
     assert dialog.export_button.isEnabled()
 
 
@@ -382,7 +382,7 @@ def test_choices_are_remembered_for_each_kind_of_file(
     dialog = begin()
     qtbot.mouseClick(dialog.form.figure_format.button(".svg"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog.form.boxes["labels"], Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         export(qtbot, dialog)
     assert (folder / "morph-お-き.svg").exists()
     state.set_look(theme=DARK, ink="screen")

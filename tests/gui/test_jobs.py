@@ -244,7 +244,7 @@ def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_m
     window.kill()
     window.communicate()
     # Whoever adopts an orphan may take its time to bury it.
-    qtbot.waitUntil(lambda: trainings() == [], timeout=60_000)
+    qtbot.waitUntil(lambda: trainings() == [])
 
     manager = make_manager()
     (job,) = manager.jobs

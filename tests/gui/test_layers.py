@@ -66,7 +66,7 @@ class Map:
         self.wait(lambda: len(self.chart.underlays.pictures) == count)
 
     def wait(self, is_so) -> None:
-        self.qtbot.waitUntil(is_so, timeout=60_000)
+        self.qtbot.waitUntil(is_so)
 
     def pixels(self) -> NDArray[np.int16]:
         """What lies within the axes, but for the marks."""
@@ -428,7 +428,7 @@ def test_a_umap_can_be_stopped(qtbot: QtBot, many: Bundle, fake_umap, cache_fold
 
 def test_what_goes_wrong_beside_the_window_is_said(qtbot: QtBot, cache_folder: Path):
     projector = Projector()
-    with qtbot.waitSignal(projector.failed, timeout=60_000) as said:
+    with qtbot.waitSignal(projector.failed) as said:
         projector.compute(load_bundle("demo").path)
     assert "in 3 dimensions or more" in said.args[0]
     assert not projector.is_working

@@ -81,7 +81,7 @@ def names(panel: LibraryPanel) -> list[str]:
 
 
 def wait_for(qtbot: QtBot, panel: LibraryPanel, count: int) -> None:
-    qtbot.waitUntil(lambda: len(cards(panel)) == count, timeout=10_000)
+    qtbot.waitUntil(lambda: len(cards(panel)) == count)
 
 
 def click(qtbot: QtBot, panel: LibraryPanel, name: str, keys: Qt.KeyboardModifier = NONE) -> None:
@@ -379,7 +379,7 @@ def test_what_was_deleted_is_gone_for_good_when_the_library_ends(
     assert list(discarded.glob("*/*"))
     panel.close()
     panel.deleteLater()
-    qtbot.waitUntil(lambda: not list(discarded.glob("*/*")), timeout=10_000)
+    qtbot.waitUntil(lambda: not list(discarded.glob("*/*")))
 
 
 def test_a_broken_entry_says_why_and_can_be_removed(qtbot: QtBot, store: Store, show):
@@ -416,7 +416,7 @@ def test_a_model_is_sent_and_received(qtbot: QtBot, store: Store, show, tmp_path
     panel.export_action.trigger()
     choose_file(qtbot, panel, tmp_path / "sent")
     archive = tmp_path / "sent.zip"
-    qtbot.waitUntil(lambda: "Exported" in panel.notice.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "Exported" in panel.notice.text)
     assert archive.is_file()
     store.remove("to send")
     wait_for(qtbot, panel, 1)
@@ -583,7 +583,7 @@ def test_a_model_of_the_library_opens_in_the_window(qtbot: QtBot, window: MainWi
     panel = library(qtbot, window, 2)
     click(qtbot, panel, "mine")
     press(qtbot, panel, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "mine")
     assert window.windowTitle().startswith("mine")
 
 
@@ -610,7 +610,7 @@ def test_models_are_compared_in_a_window_of_their_own(qtbot: QtBot, window: Main
     qtbot.mouseClick(panel.compare_button, Qt.MouseButton.LeftButton)
     comparison = window.findChild(ComparePanel)
     assert comparison.isWindow()
-    qtbot.waitUntil(lambda: comparison.comparison is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: comparison.comparison is not None)
     assert {model.name for model in comparison.comparison.models} == {"demo", "mine"}
     activate(qtbot, comparison)
     qtbot.keyClick(comparison, Qt.Key.Key_W, CTRL)

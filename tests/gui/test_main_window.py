@@ -36,7 +36,7 @@ def test_the_demo_is_there_and_named(window: MainWindow):
 
 def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path):
     assert drop(window, copy_of_demo(tmp_path / "mine", name="mine"))
-    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "mine")
     assert window.windowTitle().startswith("mine")
     assert window.settings.last_model == str(tmp_path / "mine")
 
@@ -82,7 +82,7 @@ def test_the_menu_offers_the_demo_and_what_is_in_the_store(
 ):
     stored_copy(cache_folder, "Tom & Jerry")
     trigger(window.menus.file, "Open model", "Tom  Jerry")
-    qtbot.waitUntil(lambda: window.state.model.name == "Tom & Jerry", timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "Tom & Jerry")
     window.menus.models.aboutToShow.emit()
     checked = [a.text() for a in window.menus.models.actions() if a.isChecked()]
     assert [text.split("\t")[0] for text in checked] == ["Tom && Jerry"]
@@ -93,7 +93,7 @@ def test_the_last_model_is_found_again_wherever_it_is(
 ):
     stored_copy(cache_folder, "mine")
     window.open("mine")
-    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "mine")
     assert settings.last_model == window.state.model.fingerprint
 
 
@@ -104,7 +104,7 @@ def test_where_the_last_model_is_gone_the_demo_opens_and_the_reason_is_said(
     window = MainWindow(settings, failures)
     failures.setParent(window)
     qtbot.addWidget(window)
-    with qtbot.waitSignal(window.filled, timeout=30_000):
+    with qtbot.waitSignal(window.filled):
         window.show()
         window.open(str(tmp_path / "gone"), otherwise="demo")
     assert window.state.model.name == "demo"
@@ -118,7 +118,7 @@ def test_of_two_models_opened_at_once_the_last_one_counts(
         window.open(copy_of_demo(tmp_path / name, name=name))
     names = []
     window.state.bundle_changed.connect(lambda: names.append(window.state.model.name))
-    qtbot.waitUntil(lambda: "second" in names, timeout=10_000)
+    qtbot.waitUntil(lambda: "second" in names)
     assert names == ["second"]
 
 

@@ -361,7 +361,7 @@ def test_without_a_model_it_is_not_to_be_used(qtbot, photo):
 
 def test_a_picture_that_is_dropped_on_the_window_is_read(qtbot, window: MainWindow, photo):
     assert drop(window, photo)
-    qtbot.waitUntil(lambda: window.state.own is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.own is not None)
     tools = window.explorer.tools
     assert tools.tabText(tools.currentIndex()) == OWN
 

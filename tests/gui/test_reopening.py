@@ -49,12 +49,12 @@ def test_a_dropped_figure_is_explored_and_exported_again_byte_for_byte(
     kind = {"map": "map", "image": "image"}.get(recipe.kind, "morph")
     window.exporter.open(kind)
     dialog = window.exporter.dialog
-    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.is_busy)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     (picker,) = [each for each in dialog.findChildren(QFileDialog) if each.isVisible()]
     field = picker.findChild(QLineEdit, "fileNameEdit")
     field.setText("again.png")
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "figure.png").read_bytes()
     window.state.undo()
@@ -117,7 +117,7 @@ def test_a_picture_of_another_program_is_read_by_the_model(
 ):
     Image.linear_gradient("L").save(tmp_path / "holiday.png")
     drop(window, tmp_path / "holiday.png")
-    qtbot.waitUntil(lambda: window.state.own is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.own is not None)
     assert window.state.own.picture.name == "holiday.png"
 
 
@@ -127,7 +127,7 @@ def test_a_picture_at_the_start_is_read_by_the_demo(
     Image.linear_gradient("L").save(tmp_path / "holiday.jpg")
     window = starting(qtbot, settings)
     window.open_path(tmp_path / "holiday.jpg")
-    qtbot.waitUntil(lambda: bool(window.state and window.state.own), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.state and window.state.own))
     assert window.state.model.name == "demo"
 
 
@@ -161,7 +161,7 @@ def test_a_figure_of_another_model_offers_to_open_that(
     drop(window, figure)
     question = next(each for each in window.findChildren(QMessageBox) if each.isVisible())
     qtbot.keyClick(question, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.state.scene.frames == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.scene.frames == 4)
     assert window.state.model.fingerprint == other.fingerprint
     assert [anchor.text for anchor in window.state.scene.anchors] == ["れ", "き"]
 
@@ -172,7 +172,7 @@ def test_a_model_that_is_open_from_a_folder_is_that_of_its_figures(
     contents = bundles.contents("mine")
     mine = write_bundle(tmp_path / "mine", contents)
     window.open(tmp_path / "mine")
-    qtbot.waitUntil(lambda: window.state.model.name == "mine", timeout=10_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "mine")
     MorphRecipe(anchors=("れ", "き"), frames=4, scale=1).export(mine, tmp_path / "figure.png")
     drop(window, tmp_path / "figure.png")
     assert window.state.scene.frames == 4
@@ -183,7 +183,7 @@ def test_a_figure_at_the_start_opens_its_model(
 ):
     other, figure = figure_of_another_model(tmp_path)
     window = starting(qtbot, settings)
-    with qtbot.waitSignal(window.filled, timeout=30_000):
+    with qtbot.waitSignal(window.filled):
         window.open_path(figure)
     assert window.state.model.fingerprint == other.fingerprint
     assert window.state.scene.frames == 4
@@ -206,7 +206,7 @@ def test_a_bad_figure_at_the_start_opens_the_demo_and_says_why(
     window = starting(qtbot, settings)
     monkeypatch.setattr("sys.excepthook", lambda *about: reasons.append(str(about[1])))
     reasons: list[str] = []
-    with qtbot.waitSignal(window.filled, timeout=30_000):
+    with qtbot.waitSignal(window.filled):
         window.open_path(tmp_path / "gone.png")
     qtbot.waitUntil(lambda: bool(reasons))
     assert "gone.png could not be read" in reasons[0]
@@ -242,10 +242,10 @@ def test_the_folder_of_a_saved_file_is_offered(qtbot: QtBot, window: MainWindow,
     window.settings.remember_folder("export", tmp_path)
     window.exporter.open("image")
     dialog = window.exporter.dialog
-    qtbot.waitUntil(lambda: not dialog.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.is_busy)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     (picker,) = [each for each in dialog.findChildren(QFileDialog) if each.isVisible()]
-    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+    with qtbot.waitSignal(dialog.saved):
         qtbot.keyClick(picker.findChild(QLineEdit, "fileNameEdit"), Qt.Key.Key_Return)
     assert str(tmp_path / "image-お.png") in window.statusBar().currentMessage()
     offered = next(

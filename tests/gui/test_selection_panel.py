@@ -75,8 +75,8 @@ class Tool:
         self.qtbot.keyClick(dialog.findChild(QLineEdit), Key.Key_Return)
 
     def wait_for_average(self, count: int) -> None:
-        self.qtbot.waitUntil(lambda: self.panel.summary.average is not None, timeout=20_000)
-        self.qtbot.waitUntil(lambda: self.panel.summary.average.count == count, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.panel.summary.average is not None)
+        self.qtbot.waitUntil(lambda: self.panel.summary.average.count == count)
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def test_it_offers_to_locate_the_originals(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "nothing"))
 
-    with tool.qtbot.waitSignal(tool.loader.failed, timeout=20_000):
+    with tool.qtbot.waitSignal(tool.loader.failed):
         tool.panel.locate_button.click()
 
     assert "nothing" in tool.said[-1]

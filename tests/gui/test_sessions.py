@@ -108,7 +108,7 @@ def test_a_dropped_session_opens_its_model(
 ) -> None:
     other = Store().add(bundles.contents("other"))
     assert drop(window, session_of_another_model(tmp_path, other))
-    qtbot.waitUntil(lambda: window.state.model.name == "other", timeout=20_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "other")
     qtbot.waitUntil(lambda: window.state.scene.frames == 7)
     assert window.state.kept.tolist() == [[1, 1]]
 
@@ -150,7 +150,7 @@ def test_a_model_that_is_missing_is_asked_for(
     drop(window, path)
     press(qtbot, question(window), "Locate…")
     pick(qtbot, window, other.path)
-    qtbot.waitUntil(lambda: window.state.model.name == "far away", timeout=20_000)
+    qtbot.waitUntil(lambda: window.state.model.name == "far away")
     qtbot.waitUntil(lambda: window.state.scene.frames == 7)
 
 
@@ -165,7 +165,7 @@ def test_a_session_at_the_start_opens_its_model_at_once(
     path = session_of_another_model(tmp_path, Store().add(bundles.contents("other")))
     window = starting(qtbot, settings)
     window.open_path(path)
-    qtbot.waitUntil(lambda: window.state is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: window.state is not None)
     assert window.state.model.name == "other"
     assert window.state.scene.frames == 7
 

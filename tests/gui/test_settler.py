@@ -46,7 +46,7 @@ def explorer(qtbot: QtBot, state: ExplorerState) -> Iterator[ExplorerWidget]:
 
 
 def wait_until_settled(qtbot: QtBot, state: ExplorerState) -> None:
-    qtbot.waitUntil(lambda: state.settled is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: state.settled is not None)
 
 
 def put_across(state: ExplorerState) -> None:

@@ -69,7 +69,7 @@ def test_closing_asks_and_may_be_thought_better_of_or_stop_the_training(
 
     answer(qtbot, "Stop")
     assert window.close()
-    qtbot.waitUntil(lambda: not trainings(), timeout=30_000)
+    qtbot.waitUntil(lambda: not trainings())
 
     again = open_window()  # which shows what can be gone on with
     qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)

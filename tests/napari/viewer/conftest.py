@@ -32,6 +32,14 @@ def _of_our_own(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
+@pytest.fixture
+def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
+    """What acts in Qt's name, patiently."""
+    from patience import PatientQtBot
+
+    return PatientQtBot(request)
+
+
 @pytest.fixture(autouse=True)
 def _plugin() -> None:
     """Know the plugin, whether this checkout is installed or not."""
@@ -65,13 +73,10 @@ def explore(qtbot: Any, viewer: Viewer) -> Callable[..., ExplorerView]:
         widget: LatentExplorer
         _, widget = viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
         view = widget.view
-        qtbot.waitUntil(lambda: view.state.bundle is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: view.state.bundle is not None)
         if layer is not None:
             widget.take(layer)
-            qtbot.waitUntil(
-                lambda: view.state.model.codes_of is not None and not view.task.is_busy,
-                timeout=30_000,
-            )
+            qtbot.waitUntil(lambda: view.state.model.codes_of is not None and not view.task.is_busy)
         return view
 
     return open_it

@@ -149,7 +149,7 @@ def test_a_morph_can_be_sent_and_explored_itself(
     morph = sending.send_morph(viewer, view.state)
     viewer.layers.selection.active = morph
     explore_layer(viewer)
-    qtbot.waitUntil(lambda: view.state.model.codes_of == morph.name, timeout=30_000)
+    qtbot.waitUntil(lambda: view.state.model.codes_of == morph.name)
     assert len(view.state.model.latents) == len(morph.data)
 
 
@@ -279,12 +279,10 @@ def test_encoding_is_in_the_activity_dock_and_can_be_cancelled(
     view = explore()
     layer = viewer.add_image(np.zeros((200_000, 8, 8), np.uint8), name="many")
     view.explore(layer)
-    qtbot.waitUntil(
-        lambda: any(bar.total == 200_000 for bar in progress._all_instances), timeout=30_000
-    )
+    qtbot.waitUntil(lambda: any(bar.total == 200_000 for bar in progress._all_instances))
     [bar] = progress._all_instances
     bar.cancel()
-    qtbot.waitUntil(lambda: not view.task.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not view.task.is_busy)
     assert view.state.model.codes_of is None
     assert not progress._all_instances
 
@@ -306,12 +304,12 @@ def test_two_viewers_have_an_explorer_each(qtbot: QtBot, make_napari_viewer: Any
         viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
     first, second = docked(one, LatentExplorer), docked(other, LatentExplorer)
     assert first is not second
-    qtbot.waitUntil(lambda: second.view.state.bundle is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: second.view.state.bundle is not None)
     one.close()
     second.view.state.pin(np.ones(2, np.float32))
     layer = other.add_image(np.random.default_rng(0).random((6, 28, 28)), name="noise")
     second.take(layer)
-    qtbot.waitUntil(lambda: second.view.state.model.codes_of == "noise", timeout=30_000)
+    qtbot.waitUntil(lambda: second.view.state.model.codes_of == "noise")
 
 
 def test_a_closed_dock_opens_again(qtbot: QtBot, viewer: Viewer, explore: Explore):

@@ -50,9 +50,7 @@ def test_twenty_times_open_and_closed_leaves_nothing(qtbot: QtBot, viewer: Viewe
 
 def _await_map(qtbot: QtBot, widget: LatentExplorer) -> None:
     state = widget.view.state
-    qtbot.waitUntil(
-        lambda: state.bundle is not None and state.model.codes_of is not None, timeout=60_000
-    )
+    qtbot.waitUntil(lambda: state.bundle is not None and state.model.codes_of is not None)
 
 
 def _threads() -> int:

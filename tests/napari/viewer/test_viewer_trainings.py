@@ -46,7 +46,7 @@ def start_training(qtbot: QtBot, viewer: Viewer, epochs: int) -> TrainingWidget:
     widget = docked(viewer, TrainingWidget)
     assert widget is not None
     form = widget.view.panel.form
-    qtbot.waitUntil(lambda: form.data.survey is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: form.data.survey is not None)
     form.settings.choose(TrainConfig(width=8, depth=1, epochs=epochs))
     qtbot.waitUntil(form.train_button.isEnabled)
     form.train_button.click()
@@ -64,8 +64,7 @@ def test_a_layer_is_trained_on_and_its_map_opens(qtbot: QtBot, viewer: Viewer):
         lambda: (
             explorer.view.state.bundle is not None
             and explorer.view.state.model.codes_of == layer.name
-        ),
-        timeout=60_000,
+        )
     )
     model = explorer.view.state.model
     assert model.data.name == "strokes"
@@ -81,13 +80,13 @@ def test_a_training_ends_with_the_viewer(qtbot: QtBot, viewer: Viewer):
     wait_for_training(qtbot, lambda: jobs.running is not None and jobs.running.epoch > 0)
     assert running() - before
     viewer.close()
-    qtbot.waitUntil(lambda: not running() - before, timeout=60_000)
+    qtbot.waitUntil(lambda: not running() - before)
 
 
 def test_a_training_ends_with_its_dock(qtbot: QtBot, viewer: Viewer):
     before = running()
     strokes_layer(viewer, 60)
     widget = start_training(qtbot, viewer, epochs=100_000)
-    qtbot.waitUntil(lambda: bool(running() - before), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(running() - before))
     widget.parentWidget().destroyOnClose()
-    qtbot.waitUntil(lambda: not running() - before, timeout=60_000)
+    qtbot.waitUntil(lambda: not running() - before)

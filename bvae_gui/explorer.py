@@ -124,6 +124,15 @@ class ExplorerWidget(QWidget):
         panel.export_requested.connect(self.export_requested)
         return panel
 
+    def show_equation(self) -> None:
+        """Show the tool that reckons with images, at its equation."""
+        from bvae_gui.panels.arithmetic import ArithmeticPanel
+
+        page = self.tools.show_page(ARITHMETIC)
+        if not isinstance(page, ArithmeticPanel):
+            raise TypeError(f"The page {ARITHMETIC} is a {type(page).__name__}.")
+        page.show_equation()
+
     def show_own_image(self) -> OwnImagePanel:
         """Show the tool for images of the user's own, and return it."""
         from bvae_gui.panels.own_image import OwnImagePanel

@@ -26,12 +26,14 @@ from bvae_core.figures import (
     ANIMATION_SUFFIXES,
     FIGURE_SUFFIXES,
     ContactRecipe,
+    EquationRecipe,
     GridRecipe,
     ImageRecipe,
     Ink,
     MapRecipe,
     MorphRecipe,
     Recipe,
+    SheetRecipe,
     ThemeName,
     TraversalRecipe,
 )
@@ -47,13 +49,14 @@ from bvae_core.latent import (
     parse_anchor,
 )
 from bvae_gui.state import ExplorerState, View
+from bvae_gui.state.equation import Equation
 from bvae_gui.state.scene import Place, Scene
 from bvae_gui.state.walk import REACH, STEPS, Walk
 
 #: What there is to make a file of: the morph as a sheet of images, the morph in motion, the map,
-#: the image at the pinned point, that of the equation's result, a sheet of the selected
-#: images.
-What: TypeAlias = Literal["morph", "animation", "map", "image", "result", "contact"]
+#: the image at the pinned point, the equation, the image that it leads to, a sheet of the
+#: selected images.
+What: TypeAlias = Literal["morph", "animation", "map", "image", "equation", "result", "contact"]
 
 _LONGEST_NAME = 80
 
@@ -116,6 +119,7 @@ def make_recipe(state: ExplorerState, what: What, choices: Choices | None = None
         "map": map_recipe,
         "contact": contact_recipe,
         "image": image_recipe,
+        "equation": equation_recipe,
         "result": result_recipe,
     }[what]
     return make(state, choices)
@@ -242,6 +246,14 @@ def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageR
     return ImageRecipe(at=_text(state, state.scene.point), **_look(state, choices, ImageRecipe))
 
 
+def equation_recipe(state: ExplorerState, choices: Choices | None = None) -> EquationRecipe:
+    """Return the recipe of the equation in pictures."""
+    a, b, c = _texts(state, state.equation.places)
+    return EquationRecipe(
+        a=a, b=b, c=c, strength=state.equation.strength, **_look(state, choices, EquationRecipe)
+    )
+
+
 def result_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
     """Return the recipe of the image that the equation leads to."""
     at = _text(state, state.equation.result)
@@ -285,9 +297,7 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
         if recipe.manifold:
             state.set_look(ink=recipe.ink)
         state.hide(hidden)
-    elif isinstance(
-        recipe, ImageRecipe | ContactRecipe | MorphRecipe | GridRecipe | TraversalRecipe
-    ):
+    elif isinstance(recipe, SheetRecipe):
         state.set_look(ink=recipe.ink)
     state.restore(scene)
 
@@ -302,6 +312,8 @@ def choices_of(recipe: Recipe) -> tuple[What, Choices]:
             what = "image"
         case ContactRecipe():
             what = "contact"
+        case EquationRecipe():
+            what = "equation"
     has_way = isinstance(recipe, MapRecipe) and bool(recipe.anchors)
     return what, replace(Choices.of(asdict(recipe)), suffix=".png", way=has_way)
 
@@ -312,8 +324,9 @@ def file_name(state: ExplorerState, what: What, suffix: str) -> str:
     match what:
         case "image":
             words = ["image", _word(state, scene.point)]
-        case "result":
-            words = ["image", *(_word(state, place) for place in state.equation.places)]
+        case "equation" | "result":
+            kind = "equation" if what == "equation" else "image"
+            words = [kind, *(_word(state, place) for place in state.equation.places)]
         case "map" | "contact":
             words = [what, state.model.name]
         case _ if scene.mode == "traversal":
@@ -420,6 +433,9 @@ def _scene(state: ExplorerState, recipe: Recipe) -> Scene:
     match recipe:
         case ImageRecipe():
             return replace(scene, point=state.place(recipe.at))
+        case EquationRecipe():
+            a, b, c = map(state.place, (recipe.a, recipe.b, recipe.c))
+            return replace(scene, equation=Equation(a, b, c, recipe.strength))
         case MapRecipe(at=str(at)):
             return replace(_scene(state, replace(recipe, at=None)), point=state.place(at))
         case MorphRecipe() | MapRecipe(anchors=(_, *_)):

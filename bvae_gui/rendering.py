@@ -12,14 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from numpy.typing import NDArray
 
 from bvae_core.errors import BvaeError
-from bvae_core.figures import (
-    Explorable,
-    GridRecipe,
-    ImageRecipe,
-    MorphRecipe,
-    Recipe,
-    TraversalRecipe,
-)
+from bvae_core.figures import Explorable, MorphRecipe, Recipe, SheetRecipe
 from bvae_core.files import replacing_file
 
 #: More pixels than these show no more on a screen.
@@ -108,7 +101,7 @@ def _export(recipe: Recipe, model: Explorable, unfinished: Path) -> None:
 
 
 def _for_a_screen(recipe: Recipe, model: Explorable) -> Recipe:
-    if not isinstance(recipe, ImageRecipe | MorphRecipe | GridRecipe | TraversalRecipe):
+    if not isinstance(recipe, SheetRecipe):
         return recipe
     across, down = recipe.size(model)
     if recipe.scale is None or across * down <= _ENOUGH:

@@ -21,6 +21,7 @@ from bvae_core.figures.limits import (
     SHOWN,
     SIDE,
     STEPS,
+    STRENGTH,
 )
 
 if TYPE_CHECKING:
@@ -299,6 +300,48 @@ def image(
     from bvae_core.figures import ImageRecipe
 
     recipe = ImageRecipe(at=at, theme=theme, ink=ink, scale=scale)
+    recipe.export(_open(model), output)
+
+
+@app.command()
+def equation(
+    model: Model,
+    output: FigureFile,
+    a: Annotated[
+        str, typer.Option("--a", metavar="ANCHOR", help=f"A: {ANCHOR_WORDS}.", show_default=False)
+    ],
+    b: Annotated[
+        str,
+        typer.Option(
+            "--b", metavar="ANCHOR", help="B, which is taken away, likewise.", show_default=False
+        ),
+    ],
+    c: Annotated[
+        str,
+        typer.Option(
+            "--c", metavar="ANCHOR", help="C, which it is added to, likewise.", show_default=False
+        ),
+    ],
+    strength: Annotated[
+        float,
+        typer.Option(min=STRENGTH[0], max=STRENGTH[1], help="How many times A − B is added to C."),
+    ] = 1.0,
+    labels: Annotated[
+        bool, typer.Option("--labels/--no-labels", help="With names, or images and signs alone.")
+    ] = True,
+    theme: ThemeOption = "light",
+    ink: InkOption = "paper",
+    scale: Scale = None,
+) -> None:
+    """Draw what is to C as A is to B: A − B + C, and the image that it leads to.
+
+    For example: bvae export equation demo --a ki --b re --c o -o equation.png
+    """
+    from bvae_core.figures import EquationRecipe
+
+    recipe = EquationRecipe(
+        a=a, b=b, c=c, strength=strength, labels=labels, theme=theme, ink=ink, scale=scale
+    )
     recipe.export(_open(model), output)
 
 

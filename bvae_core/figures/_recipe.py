@@ -169,12 +169,17 @@ def anchor_places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float
     for place, text in zip(places, anchors, strict=True):
         anchor = settled_anchor(model, text)
         place[:] = resolve(anchor, model.latents, model.labels, model.class_names)
-        if np.abs(place).max() > MAX_COORDINATE:
-            raise AnchorError(
-                f"{setting.shown(text)}: Expected coordinates within ±{MAX_COORDINATE:,.0f}. "
-                f"Received: {np.abs(place).max():g}."
-            )
+        check_coordinates(setting.shown(text), place)
     return places
+
+
+def check_coordinates(name: str, place: NDArray[np.float32]) -> None:
+    """Raise an AnchorError if a place (d,) is too far out to be decoded."""
+    if np.abs(place).max() > MAX_COORDINATE:
+        raise AnchorError(
+            f"{name}: Expected coordinates within ±{MAX_COORDINATE:,.0f}. "
+            f"Received: {np.abs(place).max():g}."
+        )
 
 
 def anchor_names(model: Explorable, anchors: Sequence[str]) -> list[str]:

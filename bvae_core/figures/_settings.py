@@ -16,7 +16,17 @@ import numpy as np
 from bvae_core.config import MAX_LATENT_DIM
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.figures.ink import Ink
-from bvae_core.figures.limits import ANCHORS, CORNERS, FPS, FRAMES, SCALE, SHOWN, SIDE, STEPS
+from bvae_core.figures.limits import (
+    ANCHORS,
+    CORNERS,
+    FPS,
+    FRAMES,
+    SCALE,
+    SHOWN,
+    SIDE,
+    STEPS,
+    STRENGTH,
+)
 from bvae_core.figures.theme import ThemeName
 from bvae_core.indices import BITS
 from bvae_core.latent import PathKind, RangeKind, Spacing
@@ -180,6 +190,16 @@ _FEWEST, _MOST = ANCHORS
 _ANY_NUMBER = _number(-1e300, 1e300, "a finite number")
 
 Anchor = Annotated[str, Setting(_text, _valued("--at"), names_places=True)]
+TermA = Annotated[str, Setting(_text, _valued("--a"), names_places=True)]
+TermB = Annotated[str, Setting(_text, _valued("--b"), names_places=True)]
+TermC = Annotated[str, Setting(_text, _valued("--c"), names_places=True)]
+Strength = Annotated[
+    float,
+    Setting(
+        _number(*STRENGTH, f"a number from {STRENGTH[0]:g} to {STRENGTH[1]:g}"),
+        _valued("--strength"),
+    ),
+]
 AnchorOrOrigin = Annotated[str | None, Setting(_or_none(_text), _valued("--at"), names_places=True)]
 Anchors = Annotated[
     tuple[str, ...],

@@ -57,18 +57,36 @@ class Sheet:
         self.scale = checked_scale(scale)
         self.rows, self.columns, self.title = rows, columns, title
         self.tile = (image_size[1] * scale, image_size[0] * scale)
-        self.gap = self.row_gap = max(2, round(side * scale / 16))
+        self._least_gap = max(2, round(side * scale / 16))
+        self.gap = self.row_gap = self._least_gap
         self.room_left = self.room_above = self.room_below = 0
         self.ruler = Ruler(DPI, LABEL_POINTS)
         self._title_ruler = Ruler(DPI, TITLE_POINTS)
 
     def make_room(
-        self, *, left: float = 0, above: float = 0, below: float = 0, below_rows: float = 0
+        self,
+        *,
+        left: float = 0,
+        above: float = 0,
+        below: float = 0,
+        below_rows: float = 0,
+        between: float = 0,
     ) -> None:
-        """Keep pixels free at the left of all tiles, above and below them, and below every row."""
+        """Keep pixels free.
+
+        Parameters
+        ----------
+        left, above, below
+            Beside all tiles, above and below them.
+        below_rows
+            Below every row.
+        between
+            From column to column, where that is more than usual.
+        """
+        self.gap = max(self._least_gap, math.ceil(between))
         self.room_left, self.room_above = math.ceil(left), math.ceil(above)
         self.room_below = math.ceil(below + below_rows)
-        self.row_gap = self.gap + math.ceil(below_rows)
+        self.row_gap = self._least_gap + math.ceil(below_rows)
 
     @property
     def pitch(self) -> tuple[int, int]:

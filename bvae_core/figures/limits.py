@@ -19,6 +19,8 @@ SIDE: Final = (2, 100)
 STEPS: Final = (2, 50)
 #: Images of a contact sheet.
 SHOWN: Final = (1, 2000)
+#: How strong an equation can be, either way.
+STRENGTH: Final = (-3.0, 3.0)
 #: Pixels of a figure for a pixel of an image, down and across.
 SCALE: Final = (1, 64)
 #: Frames a second of an animation.

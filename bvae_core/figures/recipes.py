@@ -32,10 +32,12 @@ from bvae_core.figures._recipe import (
     anchor_names,
     anchor_places,
     check_axes,
+    check_coordinates,
     checked_suffix,
     selected_images,
 )
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
+from bvae_core.figures.equation import equation_sheet, equation_size
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
 from bvae_core.figures.maps import DPI, SIZE, TILE_EDGE, latent_map
 from bvae_core.figures.metadata import read_metadata
@@ -55,6 +57,7 @@ from bvae_core.latent import (
     Projection,
     WayMeasures,
     Ways,
+    analogy,
     axis_name,
     by_information,
     default_projection,
@@ -224,7 +227,7 @@ class MapRecipe(Recipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _SheetRecipe(Recipe):
+class SheetRecipe(Recipe):
     """What recipes of images have in common."""
 
     ink: setting.InkChoice = "paper"
@@ -232,7 +235,7 @@ class _SheetRecipe(Recipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImageRecipe(_SheetRecipe):
+class ImageRecipe(SheetRecipe):
     """What the decoder makes of one place, and nothing around it.
 
     Parameters
@@ -257,7 +260,7 @@ class ImageRecipe(_SheetRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MorphRecipe(_SheetRecipe):
+class MorphRecipe(SheetRecipe):
     """A morph through anchors: a strip, or an animation if the file's name ends so.
 
     Parameters
@@ -348,7 +351,65 @@ class MorphRecipe(_SheetRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactRecipe(_SheetRecipe):
+class EquationRecipe(SheetRecipe):
+    """What is to C as A is to B: strength · (A − B) + C, and where that leads, in pictures.
+
+    Parameters
+    ----------
+    a, b, c
+        The places.
+    strength
+        From −3 to 3; see `bvae_core.latent.analogy`.
+    labels
+        False leaves out what the places are called, but not the signs between them.
+    """
+
+    kind: ClassVar[str] = "equation"
+
+    a: setting.TermA
+    b: setting.TermB
+    c: setting.TermC
+    strength: setting.Strength = 1.0
+    labels: setting.Labels = True
+
+    def check(self, model: Explorable) -> None:  # noqa: D102
+        self._places(model)
+
+    def size(self, model: Explorable) -> tuple[int, int]:  # noqa: D102
+        return equation_size(
+            model.image_shape[:2],
+            self.strength,
+            anchor_names(model, self._terms),
+            labels=self.labels,
+            scale=self.scale,
+        )
+
+    def figure(self, model: Explorable) -> Figure:  # noqa: D102
+        self.size(model)  # refuses what is too large
+        return equation_sheet(
+            model.decode(self._places(model)),
+            self.strength,
+            anchor_names(model, self._terms),
+            labels=self.labels,
+            theme=self.theme,
+            ink=self.ink,
+            scale=self.scale,
+        )
+
+    @property
+    def _terms(self) -> tuple[str, str, str]:
+        return self.a, self.b, self.c
+
+    def _places(self, model: Explorable) -> NDArray[np.float32]:
+        """Return A, B, C and the result, (4, d)."""
+        a, b, c = anchor_places(model, self._terms)
+        result = analogy(a, b, c, self.strength)
+        check_coordinates("equation", result)
+        return np.stack([a, b, c, result])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRecipe(SheetRecipe):
     """What the decoder makes of the codes of some images, side by side.
 
     Parameters
@@ -399,7 +460,7 @@ class ContactRecipe(_SheetRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _GridRecipe(_SheetRecipe):
+class _GridRecipe(SheetRecipe):
     """What the two kinds of grid have in common: where they are, and what is written around."""
 
     labels: setting.Labels = True
@@ -576,7 +637,15 @@ class TraversalRecipe(_GridRecipe):
 #: Every kind of recipe by its name.
 RECIPES: Mapping[str, type[Recipe]] = {
     each.kind: each
-    for each in (ContactRecipe, ImageRecipe, MapRecipe, MorphRecipe, GridRecipe, TraversalRecipe)
+    for each in (
+        ContactRecipe,
+        EquationRecipe,
+        ImageRecipe,
+        MapRecipe,
+        MorphRecipe,
+        GridRecipe,
+        TraversalRecipe,
+    )
 }
 _ABOUT = ("program", "figure", "model", "fingerprint")
 

@@ -52,7 +52,8 @@ _WHATS: tuple[tuple[What, str, str, str], ...] = (
     ("animation", "Animation", "play", "The morph as a moving picture"),
     ("map", "Map", "map-trifold", "The map as it is looked at"),
     ("image", "Image", "image", "The image at the pinned point alone"),
-    ("result", "Result", "math-operations", "The image that the equation leads to"),
+    ("equation", "Equation", "math-operations", "The equation in pictures"),
+    ("result", "Result", "equals", "The image that the equation leads to"),
     ("contact", "Selection", "selection", "The selected images side by side"),
 )
 _MODES = {"path": "Strip", "grid": "Grid", "traversal": "Traversal"}

@@ -26,6 +26,7 @@ _FORMATS = {
     ".webp": ("WebP", "Smaller, and plays in every browser"),
 }
 _AUTOMATIC = 0
+_WITH_WORDS: tuple[What, ...] = ("morph", "map", "equation", "contact")
 
 
 class ExportForm(QWidget):
@@ -98,7 +99,7 @@ class ExportForm(QWidget):
     def _arrange(self) -> None:
         """Show the controls that say something about such a file."""
         what, is_grey = self._what, self._state.model.image_shape[-1] == 1
-        has_labels, has_pixels = what in ("morph", "map", "contact"), what != "map"
+        has_labels, has_pixels = what in _WITH_WORDS, what != "map"
         has_ink = has_pixels or self._state.layers.manifold
         for name, is_of_use in {
             "figure_format": what != "animation",

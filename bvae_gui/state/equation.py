@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bvae_core.errors import BvaeError
+from bvae_core.figures.limits import STRENGTH
 from bvae_gui.state.place import Place, weighted_sum
-
-#: How strong an equation can be, either way.
-STRENGTH = 3.0
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,9 @@ class Equation:
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        if not -STRENGTH <= self.strength <= STRENGTH:  # false of NaN, too
-            raise BvaeError(
-                f"strength: Expected {-STRENGTH:g} to {STRENGTH:g}. Received: {self.strength}."
-            )
+        low, high = STRENGTH
+        if not low <= self.strength <= high:  # false of NaN, too
+            raise BvaeError(f"strength: Expected {low:g} to {high:g}. Received: {self.strength}.")
 
     @property
     def places(self) -> tuple[Place, Place, Place]:

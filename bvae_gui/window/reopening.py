@@ -15,6 +15,7 @@ from bvae_core.store import DEMO
 
 if TYPE_CHECKING:
     from bvae_gui.opening import Known
+    from bvae_gui.recipes import What
     from bvae_gui.window.main_window import MainWindow
 
 
@@ -88,7 +89,23 @@ class Reopener(QObject):
         # So that exporting it makes the same file again; ink is the window's.
         what, choices = choices_of(recipe)
         self._window.settings.remember_choices(f"export/{what}", asdict(replace(choices, ink=None)))
+        self._bring_forward(what)
         state.say(f"Opened {path.name}")
+
+    def _bring_forward(self, what: What) -> None:
+        """Show the tool that has what the figure shows, where it is none of the map's column."""
+        from bvae_gui.explorer import MORPH, SELECTION
+
+        explorer = self._window.explorer
+        if explorer is None:
+            return
+        match what:
+            case "morph":
+                explorer.tools.show_page(MORPH)
+            case "contact":
+                explorer.tools.show_page(SELECTION)
+            case "equation":
+                explorer.show_equation()
 
 
 def _fingerprint(path: Path) -> str | None:

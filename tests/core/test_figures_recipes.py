@@ -15,6 +15,7 @@ from bvae_core.errors import AnchorError, BvaeError, DataError
 from bvae_core.figures import (
     RECIPES,
     ContactRecipe,
+    EquationRecipe,
     GridRecipe,
     ImageRecipe,
     MapRecipe,
@@ -24,7 +25,8 @@ from bvae_core.figures import (
     read_metadata,
     read_recipe,
 )
-from bvae_core.figures.limits import ANCHORS, FPS, FRAMES, SCALE, SIDE, STEPS
+from bvae_core.figures.limits import ANCHORS, FPS, FRAMES, SCALE, SIDE, STEPS, STRENGTH
+from bvae_core.latent import analogy
 
 
 @dataclass
@@ -62,6 +64,8 @@ def model(dimensions=2):
 ONE_OF_EACH = [
     ImageRecipe(at="ki"),
     ImageRecipe(at="#3", scale=7, theme="dark", ink="screen"),
+    EquationRecipe(a="ki", b="sum:8 - 3 + 5", c="0.5,-1"),
+    EquationRecipe(a="ki", b="8", c="#4", strength=-1.25, theme="dark", labels=False, scale=1),
     MapRecipe(),
     MapRecipe(anchors=("ki", "8"), classes=("ki", "class:8", "や"), density=False),
     MapRecipe(labels=False, theme="dark"),
@@ -106,6 +110,7 @@ def test_every_figure_of_every_space(tmp_path, suffix, dimensions):
         GridRecipe(corners=("0", "1", "2", "3"), rows=3, columns=2, path="geodesic"),
         TraversalRecipe(at="#3", steps=5),
         ContactRecipe(selection="0-2,5"),
+        EquationRecipe(a="ki", b="8", c="#2", strength=0.5),
         MapRecipe(selection="3-8,11"),
     ):
         recipe.export(explored, tmp_path / f"{recipe.kind}.{suffix}")
@@ -161,6 +166,19 @@ def test_an_image_alone_is_its_pixels_enlarged(tmp_path):
     with Image.open(tmp_path / "image.png") as picture:
         grey = np.asarray(picture.convert("RGB"))
     np.testing.assert_array_equal(grey[..., 0], pixels.repeat(5, axis=0).repeat(5, axis=1))
+
+
+def test_an_equation_shows_its_terms_and_where_they_lead_with_signs_between(tmp_path):
+    explored = model()
+    recipe = EquationRecipe(a="#1", b="ki", c="0.5,-1", strength=-0.5)
+    figure = recipe.figure(explored)
+    a, b, c, result = explored.decoded[0]
+    np.testing.assert_array_equal(result, analogy(a, b, c, -0.5))
+    np.testing.assert_array_equal([a, c], [explored.latents[1], [0.5, -1]])
+    written = [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+    assert written == ["−0.5 · (", "−", ") +", "=", "#1", "き ki", "(0.5, −1)", "result"]
+    plain = replace(recipe, strength=1, labels=False).figure(explored)
+    assert [text.get_text() for text in plain.axes[0].texts if text.get_text()] == ["−", "+", "="]
 
 
 def test_a_morph_goes_from_anchor_to_anchor(tmp_path):
@@ -298,6 +316,8 @@ def refused(make, *, match):
         (lambda: MapRecipe(theme="sepia"), "light or dark. Received: 'sepia'"),
         (lambda: GridRecipe(corners=("0",) * 3), "4 places, or none. Received: 3"),
         (lambda: GridRecipe(rows=101), "rows: .* from 2 to 100"),
+        (lambda: EquationRecipe(a="ki", b="8", c="0", strength=3.5), "strength: .* from -3 to 3"),
+        (lambda: EquationRecipe(a="ki", b="8", c="0", strength=math.nan), "strength: .* nan"),
         (lambda: ImageRecipe(at="ki", scale=65), "scale: .* from 1 to 64"),
         (lambda: TraversalRecipe(over="everything"), "sigmas, prior, data or quantiles"),
         (lambda: TraversalRecipe(over="prior", extent=0.5), "tail"),
@@ -317,6 +337,8 @@ def test_a_recipe_refuses_what_is_none(make, match):
         (MorphRecipe(anchors=("0", "")), "nothing"),
         (MorphRecipe(anchors=("0", "1e30,0")), "within ±1,000,000. Received: 1e\\+30"),
         (ImageRecipe(at="1e300,0"), "fit in 32 bits"),
+        (EquationRecipe(a="ki", b="mu", c="0"), "Classes: 0 お"),
+        (EquationRecipe(a="9e5,0", b="-9e5,0", c="0"), "equation: .* within ±1,000,000"),
         (ImageRecipe(at="#300"), "from #0 to #299"),
         (MapRecipe(axes=(0, 2)), "axes: Expected z₁ to z₂, .* Received: z₃"),
         (MapRecipe(classes=("mu",)), "Classes: 0 お"),
@@ -369,12 +391,17 @@ def test_a_file_of_another_kind_is_refused_before_anything_is_decoded(
     assert explored.decoded == []
 
 
-NUMBERS = st.floats(-1e6, 1e6, width=32)
-PLACES = st.one_of(
-    st.sampled_from([*kana.KMNIST, "ki", "8", "class:1", "centroid:re"]),
-    st.integers(0, 299).map("#{}".format),
-    st.tuples(NUMBERS, NUMBERS).map(lambda z: f"{z[0]},{z[1]}"),
-)
+def places(furthest):
+    numbers = st.floats(-furthest, furthest, width=32)
+    return st.one_of(
+        st.sampled_from([*kana.KMNIST, "ki", "8", "class:1", "centroid:re"]),
+        st.integers(0, 299).map("#{}".format),
+        st.tuples(numbers, numbers).map(lambda z: f"{z[0]},{z[1]}"),
+    )
+
+
+PLACES = places(1e6)
+TERMS = places(1e5)  # so that no sum is too far out
 LOOK = {
     "theme": st.sampled_from(["light", "dark"]),
     "ink": st.sampled_from(["paper", "screen"]),
@@ -386,6 +413,15 @@ ANCHOR_LISTS = st.lists(PLACES, min_size=ANCHORS[0], max_size=ANCHORS[1])
 AXES = st.sampled_from([(0, 1), (1, 0)])
 RECIPES_OF_A_PLANE = st.one_of(
     st.builds(ImageRecipe, at=PLACES, **LOOK),
+    st.builds(
+        EquationRecipe,
+        a=TERMS,
+        b=TERMS,
+        c=TERMS,
+        strength=st.floats(*STRENGTH),
+        labels=st.booleans(),
+        **LOOK,
+    ),
     st.builds(
         MapRecipe,
         anchors=st.just(()) | ANCHOR_LISTS,

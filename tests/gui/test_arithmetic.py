@@ -202,7 +202,7 @@ def run(line: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ending.value.code == 0
 
 
-def test_the_copied_command_draws_the_result(
+def test_the_copied_command_draws_the_equation(
     qtbot: QtBot,
     panel: ArithmeticPanel,
     state: ExplorerState,
@@ -213,7 +213,15 @@ def test_the_copied_command_draws_the_result(
     qtbot.mouseClick(panel.equation.copy_button, LEFT)
     run(QGuiApplication.clipboard().text(), tmp_path, monkeypatch)
     (file,) = tmp_path.glob("*.png")
-    assert state.place(read_metadata(file)["at"]) == state.equation.result
+    drawn = read_metadata(file)
+    places = tuple(state.place(drawn[name]) for name in "abc")
+    assert (places, drawn["strength"]) == (state.equation.places, 1.5)
+
+
+def test_the_equation_is_offered_as_a_file(qtbot: QtBot, panel: ArithmeticPanel) -> None:
+    with qtbot.waitSignal(panel.export_requested) as asked:
+        qtbot.mouseClick(panel.equation.export_button, LEFT)
+    assert asked.args == ["equation"]
 
 
 def test_swapping_turns_the_difference_round(

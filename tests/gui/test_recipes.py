@@ -282,6 +282,11 @@ def traverse_every_dimension(state: ExplorerState) -> None:
         (traverse_every_dimension, "morph", "traversal-お.png"),
         (lambda state: state.pin(state.place("centroid:re")), "image", "image-mean-れ.png"),
         (lambda _: None, "map", "map-demo.png"),
+        (
+            lambda state: state.set_equation(b=state.place("#4")),
+            "equation",
+            "equation-お-no4-す.png",
+        ),
     ],
 )
 def test_a_file_is_called_by_what_it_shows(state: ExplorerState, prepare, what, name: str):
@@ -300,7 +305,7 @@ def test_no_class_name_leads_out_of_a_folder(tmp_path: Path):
     assert len(file_name(state, "morph", ".png")) < 100
 
 
-@pytest.mark.parametrize("what", ["morph", "animation", "map", "image"])
+@pytest.mark.parametrize("what", ["morph", "animation", "map", "image", "equation", "result"])
 def test_the_command_makes_the_same_file_byte_for_byte(
     state: ExplorerState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what
 ):
@@ -308,6 +313,7 @@ def test_the_command_makes_the_same_file_byte_for_byte(
     state.hide({1, 3})
     state.pin(state.place("#12"))
     state.set_look(ink="screen")
+    state.set_equation(a=state.place("sum:ki - れ"), b=state.place("#4"), strength=-1.25)
     recipe = make_recipe(state, what, Choices(theme="dark", scale=2, bounce=True))
     name = file_name(state, what, ".gif" if what == "animation" else ".png")
     recipe.export(state.model, tmp_path / name)

@@ -18,8 +18,16 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QToolButton
 
 from bvae_core.bundle import Bundle, write_bundle
-from bvae_core.figures import GridRecipe, ImageRecipe, MapRecipe, MorphRecipe, TraversalRecipe
+from bvae_core.figures import (
+    EquationRecipe,
+    GridRecipe,
+    ImageRecipe,
+    MapRecipe,
+    MorphRecipe,
+    TraversalRecipe,
+)
 from bvae_core.store import Store
+from bvae_gui.panels.arithmetic import ArithmeticPanel
 from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
 
@@ -35,6 +43,7 @@ RECIPES = [
     MapRecipe(labels=False),
     MapRecipe(manifold=True, magnification=True, spacing="prior", ink="screen", names=False),
     ImageRecipe(at="1.5,-0.25", scale=3, ink="screen"),
+    EquationRecipe(a="ki", b="sum:8 - 3 + 5", c="#12", strength=-0.75, theme="dark"),
 ]
 
 
@@ -46,7 +55,7 @@ def test_a_dropped_figure_is_explored_and_exported_again_byte_for_byte(
     recipe.export(demo, tmp_path / "figure.png")
     assert drop(window, tmp_path / "figure.png")
     window.settings.remember_folder("export", tmp_path)
-    kind = {"map": "map", "image": "image"}.get(recipe.kind, "morph")
+    kind = recipe.kind if recipe.kind in ("map", "image", "equation") else "morph"
     window.exporter.open(kind)
     dialog = window.exporter.dialog
     qtbot.waitUntil(lambda: not dialog.is_busy)
@@ -59,6 +68,22 @@ def test_a_dropped_figure_is_explored_and_exported_again_byte_for_byte(
     assert (tmp_path / "again.png").read_bytes() == (tmp_path / "figure.png").read_bytes()
     window.state.undo()
     assert window.state.scene == before
+
+
+def test_what_a_dropped_figure_shows_is_in_view(
+    qtbot: QtBot, window: MainWindow, demo: Bundle, tmp_path: Path
+):
+    EquationRecipe(a="ki", b="re", c="#12", strength=2).export(demo, tmp_path / "equation.png")
+    assert drop(window, tmp_path / "equation.png")
+    arithmetic = window.findChild(ArithmeticPanel)
+    qtbot.waitUntil(arithmetic.equation.isVisible)
+    assert arithmetic.equation.strength.number == 2
+    qtbot.mouseClick(arithmetic.page.button("direction"), Qt.MouseButton.LeftButton)
+    MorphRecipe(anchors=("ki", "re"), frames=5).export(demo, tmp_path / "morph.png")
+    assert drop(window, tmp_path / "morph.png")
+    assert window.explorer.morph.isVisible()
+    assert drop(window, tmp_path / "equation.png")
+    assert arithmetic.equation.isVisible()
 
 
 def test_the_menu_opens_figures(qtbot: QtBot, window: MainWindow, demo: Bundle, tmp_path: Path):

@@ -22,11 +22,11 @@ from qtpy.QtWidgets import (
 )
 
 from bvae_core.figures.ink import to_rgb8
+from bvae_core.figures.limits import STRENGTH
 from bvae_gui.opening import called_in_shell
 from bvae_gui.places_menu import offer_places
 from bvae_gui.recipes import file_name, make_recipe
 from bvae_gui.state import ExplorerState
-from bvae_gui.state.equation import STRENGTH
 from bvae_gui.state.place import Place
 from bvae_gui.state.scene import ANCHORS
 from bvae_gui.style import GRID, icon
@@ -70,11 +70,11 @@ class EquationView(QWidget):
 
     Signals
     -------
-    save_requested()
-        The user wants the result in a file.
+    export_requested()
+        The user wants the equation in a file.
     """
 
-    save_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -169,10 +169,10 @@ class EquationView(QWidget):
         self._state.say(f"Kept {self._state.label(result)}")
 
     def copy_command(self) -> None:
-        """Put the command that makes an image of the result on the clipboard."""
+        """Put the command that draws the equation on the clipboard."""
         state = self._state
-        name = file_name(state, "result", ".png")
-        words = make_recipe(state, "result").command(called_in_shell(state.model), name)
+        name = file_name(state, "equation", ".png")
+        words = make_recipe(state, "equation").command(called_in_shell(state.model), name)
         QGuiApplication.clipboard().setText(shlex.join(words))
         state.say(f"Copied the command that makes {name}")
 
@@ -222,15 +222,15 @@ class EquationView(QWidget):
         self.anchor_button.setMenu(menu)
         self.copy_button = _button(
             "Copy as command", "terminal-window",
-            "Copy the command that makes an image of the result in a shell", self.copy_command,
+            "Copy the command that draws the equation in a shell", self.copy_command,
         )  # fmt: skip
-        self.save_button = _button(
-            "Save image…", "export", "Save the image of the result as a file",
-            self.save_requested.emit,
+        self.export_button = _button(
+            "Export…", "export", "Save the equation, or the image of its result, as a file",
+            self.export_requested.emit,
         )  # fmt: skip
         for button in (
             self.swap_button, self.pin_button, self.keep_button, self.anchor_button,
-            self.copy_button, self.save_button,
+            self.copy_button, self.export_button,
         ):  # fmt: skip
             row.addWidget(button)
         return tools
@@ -245,7 +245,7 @@ class EquationView(QWidget):
         self._factor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._factor.setFixedWidth(9 * GRID)
         self.strength = named(
-            ValueSlider("Strength", "", STRENGTH, (0, 1)),
+            ValueSlider("Strength", "", STRENGTH[1], (0, 1)),
             "Strength",
             "How many times the difference is added; at 0 nothing is. "
             "Arrow keys: small steps; a click on the name: 1",

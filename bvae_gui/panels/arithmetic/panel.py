@@ -49,7 +49,7 @@ class ArithmeticPanel(QWidget):
         self._state = state
         self.page = Segmented(_PAGES, "What is reckoned")
         self.equation, self.direction = EquationView(state), DirectionView(state)
-        self.equation.save_requested.connect(lambda: self.export_requested.emit("result"))
+        self.equation.export_requested.connect(lambda: self.export_requested.emit("equation"))
         self._views, self._tools = QStackedWidget(), QStackedWidget()
         for view in (self.equation, self.direction):
             self._views.addWidget(view)
@@ -58,6 +58,11 @@ class ArithmeticPanel(QWidget):
         self._lay_out()
         state.bundle_changed.connect(self._show_bundle)
         self._show_bundle()
+
+    def show_equation(self) -> None:
+        """Show the equation, whatever was shown before."""
+        self.page.choose("equation")
+        self._show_page()
 
     def _show_page(self) -> None:
         index = [name for name, *_ in _PAGES].index(self.page.value)

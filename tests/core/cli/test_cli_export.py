@@ -10,6 +10,7 @@ from children import run_python
 from PIL import Image
 
 from bvae_core.figures import (
+    EquationRecipe,
     GridRecipe,
     ImageRecipe,
     MapRecipe,
@@ -45,6 +46,7 @@ FROM_TO = ("--from", "0", "--to", "れ")
         (["image", "--at", "#5", "--scale", "3"], ".png"),
         (["image", "--at", "sum:ki - 0.5*#5 + -1,0.5"], ".png"),
         (["map", "--class", "き", "--class", "2"], ".png"),
+        (["equation", "--a", "ki", "--b", "れ", "--c", "#5", "--strength", "-0.5"], ".pdf"),
         (["latents"], ".npz"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
@@ -67,6 +69,8 @@ def test_writes_svg(bvae, model, tmp_path):
     [
         (ImageRecipe(at="-0.5,1.25", scale=3), "image.png"),
         (ImageRecipe(at="z:1e-3,0", ink="screen", theme="dark"), "-image.pdf"),
+        (EquationRecipe(a="-1,0.5", b="#7", c="sum:ki - れ", strength=-1.5), "equation.png"),
+        (EquationRecipe(a="ki", b="れ", c="2", labels=False, theme="dark", scale=2), "e.svg"),
         (MapRecipe(), "map.png"),
         (MapRecipe(anchors=("ki", "#7"), axes=(1, 0), classes=("き", "2")), "map.svg"),
         (MapRecipe(density=False, labels=False, theme="dark"), "map.png"),

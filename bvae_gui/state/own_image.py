@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,18 +92,54 @@ class OwnImage:
         fitted = fit(picture.pixels, form, picture.choices, ground=ground)
         return cls(picture, fitted, encode_images(bundle, fitted.image[None]))
 
-    def command(self, model: str) -> list[str] | None:
-        """Return the words of the command that reads the same file; None if it was no file.
+    def save_seen(self, target: Path) -> None:
+        """Write the picture as the model sees it, as a PNG.
+
+        Raises
+        ------
+        DataError
+            If the file's name ends otherwise: what is lossy would be read as something else.
+        BvaeError
+            If it can't be written.
+        """
+        from PIL import Image
+
+        from bvae_core.files import replacing_file
+
+        if target.suffix.lower() != ".png":
+            raise DataError(
+                f"{target}: Expected a name that ends in .png. Received: {target.suffix!r}."
+            )
+        with replacing_file(target) as temporary:
+            Image.fromarray(self.fitted.image).save(temporary, "PNG")
+
+    def command(self, model: str, seen: str | None = None) -> list[str]:
+        """Return the words of the command that reads the same picture.
 
         Parameters
         ----------
         model
             What `bvae` finds the model by.
+        seen
+            Where `save_seen` wrote it; None is the picture's own file.
+
+        Raises
+        ------
+        DataError
+            If it was no file, and hasn't been saved as one.
         """
-        if self.picture.path is None:
-            return None
-        steps = [f"--{'' if on else 'no-'}{step}" for step, on in self.picture.choices.items()]
-        return ["bvae", "encode", model, self.picture.path, *steps]
+        from bvae_core.fitting import STEPS
+
+        choices = self.picture.choices
+        if seen is not None:  # it is in the model's form already
+            choices = dict.fromkeys(STEPS, False)
+        file = seen or self.picture.path
+        if file is None:
+            raise DataError("picture: Expected one from a file. Received: one that is in none.")
+        steps = [f"--{'' if on else 'no-'}{step}" for step, on in choices.items()]
+        if model.startswith("-"):
+            return ["bvae", "encode", *steps, "--", model, file]
+        return ["bvae", "encode", model, file, *steps]
 
     @property
     def place(self) -> Place:

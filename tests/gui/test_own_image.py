@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,10 @@ from PIL import Image, ImageDraw
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from qtpy.QtWidgets import QAbstractButton, QApplication
+from qtpy.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
 
 from bvae_core.bundle import Bundle
+from bvae_core.cli import main
 from bvae_core.errors import DataError
 from bvae_core.figures import MorphRecipe
 from bvae_core.fitting import fit, image_format, read_picture
@@ -23,6 +25,7 @@ from bvae_core.latent import NeighbourProjection, posterior_ellipse
 from bvae_gui.explorer import OWN
 from bvae_gui.panels.latent_map.chart import MapChart
 from bvae_gui.panels.own_image import OwnImagePanel
+from bvae_gui.recipes import Choices, make_recipe
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.own_image import Picture
 from bvae_gui.style import apply_style
@@ -218,9 +221,58 @@ def test_the_command_that_reads_the_same_is_copied(qtbot, panel, state, photo):
     qtbot.mouseClick(panel.reading.copy_button, Qt.MouseButton.LeftButton)
     words = shlex.split(QGuiApplication.clipboard().text())
     assert words == ["bvae", "encode", "demo", str(photo), "--no-crop"]
-    panel.clear_action.trigger()
-    draw(panel, (0.5, 0.5))
-    assert not panel.reading.copy_button.isVisible()  # it is no file
+
+
+def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a copied command, and return what it says."""
+    assert words[0] == "bvae"
+    with pytest.raises(SystemExit) as ended:
+        main(words[1:])
+    assert not ended.value.code
+    return capsys.readouterr().out
+
+
+def test_the_command_of_a_drawing_reads_what_the_model_saw(
+    qtbot, panel, state, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    draw(panel, (0.2, 0.3), (0.7, 0.35), (0.4, 0.9))
+    qtbot.mouseClick(panel.reading.copy_button, Qt.MouseButton.LeftButton)
+    (picker,) = [each for each in panel.findChildren(QFileDialog) if each.isVisible()]
+    field = picker.findChild(QLineEdit, "fileNameEdit")
+    field.setText(str(tmp_path / "ki.png"))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words[:4] == ["bvae", "encode", "demo", str(tmp_path / "ki.png")]
+    (read,) = json.loads(run([*words, "--json"], capsys))["images"]
+    assert read["mean"] == state.own.codes.mean[0].tolist()
+    assert read["log_var"] == state.own.codes.log_var[0].tolist()
+    assert read["steps"] == []
+
+
+@pytest.mark.parametrize("what", ["image", "morph", "animation", "map", "equation"])
+def test_what_is_exported_of_a_drawing_s_place_has_a_command_that_makes_it_too(
+    panel, state, tmp_path, monkeypatch, capsys, what
+):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    place = state.own.place
+    state.pin(place)
+    state.set_anchor(0, place)
+    state.set_equation(a=place)
+    name = "drawn.gif" if what == "animation" else "drawn.png"
+    recipe = make_recipe(state, what, Choices(scale=1))
+    recipe.export(state.model, tmp_path / name)
+    (tmp_path / "shell").mkdir()
+    monkeypatch.chdir(tmp_path / "shell")
+    run(recipe.command("demo", name), capsys)
+    assert (tmp_path / "shell" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_picture_is_saved_without_loss_or_not_at_all(panel, state, tmp_path):
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    with pytest.raises(DataError, match=r"ends in \.png. Received: '\.jpg'"):
+        panel.reading.save_for_command(state.own, tmp_path / "ki.jpg")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_step_that_is_left_out_stays_so_for_the_next_stroke(panel, state):

@@ -130,7 +130,7 @@ class OwnImagePanel(QWidget):
             if isinstance(pixels, BvaeError):
                 self.notice.say(str(pixels))
             else:
-                self._take(Picture(pixels, path.name, path=str(path)))
+                self._take(Picture(pixels, path.name, path=str(path.absolute())))
 
         self._folder = str(path.parent)
         self._background.run(read, take)

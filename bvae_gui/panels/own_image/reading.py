@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from functools import partial
+from pathlib import Path
 from string import ascii_uppercase
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, QTimer
 from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import (
+    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -39,6 +41,10 @@ _NEIGHBOURS = 6
 _COORDINATES_SHOWN = 2
 # Nobody reads neighbours in motion: so often they follow a stroke.
 _NEIGHBOURS_MS = 33
+_READS_FILE = "Copy the command that reads the same file in a shell, with the same steps"
+_READS_SAVED = (
+    "Save the picture as the model sees it, and copy the command that reads that file in a shell"
+)
 
 
 class ReadingView(QWidget):
@@ -101,7 +107,8 @@ class ReadingView(QWidget):
             view.set_sheet(ground if is_grey else None)
             view.set_image(to_rgb8(image, state.theme, state.ink, leading=0))
         self.steps.show_steps(own.fitted.done)
-        self.copy_button.setVisible(own.picture.path is not None)
+        tip = _READS_FILE if own.picture.path is not None else _READS_SAVED
+        self.copy_button.setToolTip(tip)
         self._show_posterior(own)
         self._show_error(own)
         height, width, _ = state.model.image_shape
@@ -161,10 +168,41 @@ class ReadingView(QWidget):
 
     def _copy_command(self) -> None:
         own = self._state.own
-        words = None if own is None else own.command(called_in_shell(self._state.model))
-        if words is not None:
-            QGuiApplication.clipboard().setText(shlex.join(words))
-            self._state.say("Copied the command")
+        if own is None:
+            return
+        if own.picture.path is None:
+            self._ask_where(own)
+        else:
+            self._put_on_clipboard(own, None)
+
+    def _ask_where(self, own: OwnImage) -> None:
+        """Ask for a file for a picture that is in none, since a command can only read files."""
+        dialog = QFileDialog(self, "Save the picture as the model sees it")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("PNG (*.png)")
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("drawing.png" if own.picture.is_drawing else "picture.png")
+        dialog.fileSelected.connect(lambda chosen: self.save_for_command(own, Path(chosen)))
+        dialog.open()
+
+    def save_for_command(self, own: OwnImage, target: Path) -> None:
+        """Save a picture as the model sees it, and copy the command that reads that file.
+
+        Raises
+        ------
+        BvaeError
+            See `OwnImage.save_seen`.
+        """
+        own.save_seen(target)
+        self._put_on_clipboard(own, str(target.absolute()))
+
+    def _put_on_clipboard(self, own: OwnImage, seen: str | None) -> None:
+        words = own.command(called_in_shell(self._state.model), seen)
+        QGuiApplication.clipboard().setText(shlex.join(words))
+        name = own.picture.name if seen is None else Path(seen).name
+        saved = "" if seen is None else f"Saved {name}. "
+        self._state.say(f"{saved}Copied the command that reads {name}")
 
     def _offer_anchors(self) -> None:
         """List the anchors that the picture may become."""
@@ -199,7 +237,7 @@ class ReadingView(QWidget):
         self.anchor_button.setMenu(menu)
         self.copy_button = _button(
             "Copy as command", "terminal-window",
-            "Copy the command that reads the same file in a shell, with the same steps",
+            _READS_FILE,
         )  # fmt: skip
         self.copy_button.clicked.connect(self._copy_command)
 

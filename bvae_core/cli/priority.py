@@ -7,7 +7,10 @@ import sys
 
 
 def lower_priority(nice: int) -> None:
-    """Run at a lower priority: by so many steps where systems count in these, 0 to 19."""
+    """Run at a lower priority: so many steps down at least where systems count in these, 0 to 19.
+
+    What is as low already stays where it is.
+    """
     if sys.platform == "win32":
         import ctypes
 
@@ -15,4 +18,4 @@ def lower_priority(nice: int) -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal if nice else 0x20)
     else:
-        os.nice(nice)
+        os.nice(max(0, nice - os.nice(0)))

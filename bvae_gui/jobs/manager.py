@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from qtpy.QtCore import QCoreApplication, QObject, Signal
+from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
@@ -19,6 +19,8 @@ from bvae_gui.jobs.log import EventLog
 from bvae_gui.jobs.runners import Adopted, Child, is_locked
 
 _OWNER = "owner.lock"
+#: How long a child stands by that nobody needs.
+_STANDBY_MS = 5 * 60_000
 
 
 class JobManager(QObject):
@@ -58,6 +60,9 @@ class JobManager(QObject):
         self._owned: dict[str, FileLock] = {}
         self._runners: dict[str, Child | Adopted] = {}
         self._asked: dict[str, State] = {}
+        self._standby: Child | None = None
+        self._unneeded = QTimer(self, singleShot=True, interval=_STANDBY_MS)
+        self._unneeded.timeout.connect(self._stand_down)
         self._is_closed = False
         self._take_over()
         application = QCoreApplication.instance()
@@ -107,6 +112,18 @@ class JobManager(QObject):
         self._start_next()
         return job
 
+    def stand_by(self) -> None:
+        """Somebody may want to train: let a child load TensorFlow, which takes seconds, meanwhile.
+
+        It is gone in five minutes if nothing comes of it.
+        """
+        if self._is_closed or self.running is not None:
+            return
+        if self._standby is None:
+            self._standby = Child(self)
+            self._standby.stand_by()
+        self._unneeded.start()
+
     def pause(self, job: Job) -> None:
         """Stop a running job in order; it keeps its turn, and nothing else begins meanwhile."""
         self._ask(job, "paused")
@@ -150,6 +167,7 @@ class JobManager(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self._stand_down()
         for job in list(self._jobs):
             runner = self._runners.get(job.id)
             if runner is None:
@@ -176,13 +194,22 @@ class JobManager(QObject):
             self._start(waiting)
 
     def _start(self, job: Job) -> None:
-        child = Child(job, self)
+        child, self._standby = self._standby or Child(self), None
+        self._unneeded.stop()
         self._follow(job, child)
-        child.start()
+        child.train(job)
         job.pid = child.processId() or None
         job.background = False
         if job.id in self._runners:  # else it has failed to start already
             self._set(job, "running")
+
+    def _stand_down(self) -> None:
+        self._unneeded.stop()
+        if self._standby is not None:
+            self._standby.kill()
+            self._standby.waitForFinished()
+            self._standby.deleteLater()
+            self._standby = None
 
     def _follow(self, job: Job, runner: Child | Adopted) -> None:
         self._runners[job.id] = runner

@@ -11,8 +11,8 @@ from qtpy.QtCore import QProcess, QProcessEnvironment
 import bvae_core
 
 
-def prepare(process: QProcess, folder: str, *arguments: str) -> None:
-    """Make ready to run `bvae` with these arguments in a folder.
+def prepare(process: QProcess, folder: str, *arguments: str, module: str = "bvae_core.cli") -> None:
+    """Make ready to run `bvae`, or another module, with these arguments in a folder.
 
     A crash leaves a traceback on standard error.
     """
@@ -24,4 +24,4 @@ def prepare(process: QProcess, folder: str, *arguments: str) -> None:
     process.setProcessEnvironment(environment)
     process.setWorkingDirectory(folder)
     process.setProgram(sys.executable)
-    process.setArguments(["-X", "faulthandler", "-m", "bvae_core.cli", *arguments])
+    process.setArguments(["-P", "-X", "faulthandler", "-m", module, *arguments])

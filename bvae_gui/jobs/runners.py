@@ -11,6 +11,8 @@ from filelock import FileLock, Timeout
 from qtpy.QtCore import QObject, QProcess, QTimer, Signal
 
 from bvae_core.cli.parent import GRACE, KEEP
+from bvae_core.cli.standby import Order
+from bvae_gui.jobs.command import NICE
 from bvae_gui.jobs.job import Job
 from bvae_gui.jobs.log import EventLines, EventLog
 from bvae_gui.jobs.process import prepare
@@ -24,6 +26,11 @@ _PATIENCE_MS = int(1000 * GRACE) + 3000
 class Child(QProcess):
     """A training as a child process; it stops when this window is gone, however that comes.
 
+    Parameters
+    ----------
+    parent
+        Whose end is also this one's.
+
     Signals
     -------
     happened(Event)
@@ -34,17 +41,35 @@ class Child(QProcess):
     happened = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, job: Job, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines = EventLines()
         self._has_ended = False
         self._deadline = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._deadline.timeout.connect(self.kill)
-        prepare(self, str(job.folder), *job.arguments())
-        self.setStandardErrorFile(str(job.errors), QProcess.OpenModeFlag.Append)
         self.readyReadStandardOutput.connect(self._read)
         self.finished.connect(self._finish)
         self.errorOccurred.connect(self._fail)
+
+    def stand_by(self) -> None:
+        """Start the process, and let it load TensorFlow until there is something to do.
+
+        It is as much a child as one that trains: it ends with this window.
+        """
+        prepare(self, str(Path.home()), str(NICE), module="bvae_core.cli.standby")
+        self.setStandardErrorFile(QProcess.nullDevice())
+        self.start()
+
+    def train(self, job: Job) -> None:
+        """Train this: at once if it has stood by, or else as soon as TensorFlow is loaded."""
+        if self.state() != QProcess.ProcessState.NotRunning:
+            order = Order(job.arguments(), str(job.folder), str(job.errors))
+            self.write(order.to_line())
+            return
+        self._has_ended = False
+        prepare(self, str(job.folder), *job.arguments())
+        self.setStandardErrorFile(str(job.errors), QProcess.OpenModeFlag.Append)
+        self.start()
 
     def stop(self) -> None:
         """Ask the training to stop in order, and see to it that it does."""

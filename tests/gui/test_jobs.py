@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
-from children import start_python, trainings
+from children import running, start_python, trainings
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +114,53 @@ def test_a_paused_training_goes_on_where_it_was(qtbot, jobs) -> None:
     jobs.stop(job)
     wait_for(qtbot, lambda: job.state == "stopped")
     assert trainings() == []
+
+
+@pytest.mark.slow
+def test_a_child_stands_by_and_trains_as_any_other(qtbot, jobs) -> None:
+    before = running()
+    jobs.stand_by()
+    jobs.stand_by()
+    (child,) = running() - before
+    assert trainings() == []
+    job = jobs.add(STROKES, QUICK, name="mine")
+    assert (job.state, job.pid) == ("running", child)
+    wait_for(qtbot, lambda: job.started is not None)
+    assert psutil.Process(child).nice() == 10
+    assert psutil.Process(child).cwd() == str(job.folder)
+    wait_for(qtbot, lambda: job.is_over)
+    assert (job.state, job.reason) == ("done", "")
+    assert Store().open("mine").path == Path(job.model)
+
+
+def test_a_child_that_stood_by_and_was_killed_is_not_missed(qtbot, jobs) -> None:
+    before = running()
+    jobs.stand_by()
+    (child,) = running() - before
+    os.kill(child, signal.SIGKILL)
+    wait_for(qtbot, lambda: not running() - before)
+    job = jobs.add(STROKES, ENDLESS)
+    assert job.state == "running"
+    assert [each.pid for each in trainings()] == [job.pid]
+    assert job.pid != child
+
+
+def test_a_child_that_nobody_needs_stands_down(qtbot, jobs, monkeypatch) -> None:
+    before = running()
+    jobs._unneeded.setInterval(1)
+    jobs.stand_by()
+    assert running() - before
+    wait_for(qtbot, lambda: not running() - before)
+
+
+def test_a_child_that_stands_by_ends_with_its_window(qtbot, jobs) -> None:
+    before = running()
+    jobs.stand_by()
+    assert running() - before
+    jobs.close()
+    assert running() == before
+    jobs.stand_by()
+    assert running() == before
 
 
 @pytest.mark.slow
@@ -229,6 +277,16 @@ jobs.epoch.connect(lambda job, event: print(event.epoch, flush=True))
 jobs.add(Source("strokes:60"), TrainConfig(width=8, depth=1, epochs=100_000))
 app.exec()
 """
+STANDING_BY = """
+from qtpy.QtCore import QCoreApplication
+from bvae_gui.jobs import JobManager
+
+app = QCoreApplication([])
+jobs = JobManager()
+jobs.stand_by()
+print(jobs._standby.processId(), flush=True)
+app.exec()
+"""
 
 
 def wait_for_line(window: subprocess.Popen[str]) -> None:
@@ -255,6 +313,15 @@ def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_m
     manager.resume(job)
     wait_for_epochs(qtbot, job, kept + 1)
     assert job.started.resumed_from_epoch >= kept
+
+
+@pytest.mark.slow
+def test_a_killed_window_leaves_no_child_that_stands_by(qtbot, cache_folder) -> None:
+    window = start_python(STANDING_BY)
+    child = psutil.Process(int(window.stdout.readline()))
+    window.kill()
+    window.communicate()
+    qtbot.waitUntil(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
 
 
 @pytest.mark.slow

@@ -6,11 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from bundles import contents
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QLineEdit, QSlider, QWidget
+from qtpy.QtCore import QPointF, Qt
+from qtpy.QtGui import QEnterEvent
+from qtpy.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
 
 from bvae_core import TrainConfig
 from bvae_core.figures.theme import DARK
@@ -45,6 +55,24 @@ def panel(qtbot: QtBot, jobs: JobManager) -> TrainingPanel:
 
 def state_of(panel: TrainingPanel) -> ExplorerState:
     return panel._state
+
+
+def with_the_mouse(panel: TrainingPanel) -> None:
+    at = QPointF(40, 40)
+    QApplication.sendEvent(panel.form, QEnterEvent(at, at, at))
+
+
+def with_the_keyboard(panel: TrainingPanel) -> None:
+    panel.list.setFocus()
+    panel.form.name.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+@pytest.mark.parametrize("come", [with_the_mouse, with_the_keyboard])
+def test_a_child_stands_by_as_soon_as_somebody_comes_to_the_form(qtbot, panel, come) -> None:
+    with qtbot.waitSignal(panel.form.approached):
+        come(panel)
+    commands = [child.cmdline() for child in psutil.Process().children()]
+    assert sum("bvae_core.cli.standby" in command for command in commands) == 1
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:

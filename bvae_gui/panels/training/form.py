@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Qt, Signal
+from qtpy.QtGui import QEnterEvent
 from qtpy.QtWidgets import (
+    QApplication,
     QCheckBox,
     QHBoxLayout,
     QLineEdit,
@@ -43,9 +45,12 @@ class TrainingForm(QWidget):
     -------
     train_requested(Source, TrainConfig, str or None, bool)
         What to train, on what, the name, and whether to open it when it is done.
+    approached()
+        The mouse or the keyboard is at the form: somebody may be about to train.
     """
 
     train_requested = Signal(object, object, object, bool)
+    approached = Signal()
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +74,8 @@ class TrainingForm(QWidget):
         self.settings.changed.connect(self._check)
         self.name.editingFinished.connect(self._check)
         self.name.textEdited.connect(lambda _: self._name_field.set_problem(""))
+        if isinstance(application := QApplication.instance(), QApplication):
+            application.focusChanged.connect(self._note_focus)
         self._check()
 
     def _lay_out(self) -> None:
@@ -102,6 +109,15 @@ class TrainingForm(QWidget):
             self.data.choose(source)
         self.settings.choose(config)
         self._check()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Note that the mouse comes."""
+        super().enterEvent(event)
+        self.approached.emit()
+
+    def _note_focus(self, _: QWidget | None, focused: QWidget | None) -> None:
+        if focused is not None and self.isAncestorOf(focused):
+            self.approached.emit()
 
     def _check(self) -> bool:
         """Say beside the fields what can't work; return whether all can."""

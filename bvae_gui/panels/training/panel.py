@@ -77,6 +77,7 @@ class TrainingPanel(QWidget):
         self.new_action.setToolTip("Choose images and settings for a new training")
         self.new_action.triggered.connect(self.show_form)
         self.form.train_requested.connect(self._train)
+        self.form.approached.connect(jobs.stand_by)
         self.run.open_requested.connect(self._open)
         self.run.again_requested.connect(self._again)
         self.list.currentRowChanged.connect(self._show_row)

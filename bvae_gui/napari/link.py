@@ -66,7 +66,7 @@ class Link(QObject):
         self._centres = centres_in(image, items)
         # What is selected in the viewer by itself is marked there already.
         self._marks = (
-            Marks(viewer, image, max(items.shape), state.theme.accent)
+            Marks(viewer, objects, max(items.shape), state.theme.accent)
             if isinstance(objects, Labels)
             else None
         )
@@ -103,6 +103,10 @@ class Link(QObject):
                 signals.append((self._viewer.dims.events.current_step, self._follow_viewer))
             case Labels():
                 signals.append((self._objects.events.selected_label, self._follow_viewer))
+                signals.append((self._viewer.dims.events.current_step, self._mark_anew))
+                signals.append((self._viewer.dims.events.ndisplay, self._mark_anew))
+                callbacks = self._objects.mouse_drag_callbacks
+                (callbacks.append if on else callbacks.remove)(self._follow_pick)
             case Points() | Shapes():
                 # Where a selection has no events of its own, shapes tell of its highlight.
                 events = getattr(self._objects.selected_data, "events", None)
@@ -145,6 +149,12 @@ class Link(QObject):
             if len(found) == 1:
                 self._state.pin(self._state.image_place(int(found[0])))
             self._mark(self._state.selection)
+
+    def _follow_pick(self, objects: Labels, _event: Any) -> Iterator[None]:
+        """Follow the picker also to the label that was selected already, which has no event."""
+        yield  # the picker's own answer to the press
+        if objects.mode == "pick":
+            self._follow_viewer()
 
     def _in_viewer(self) -> NDArray[np.int64]:
         """Return which items the viewer shows or has selected."""
@@ -223,8 +233,27 @@ class Link(QObject):
         return int(selection[(away**2).sum(axis=1).argmin()])
 
     def _mark(self, selection: NDArray[np.int64]) -> None:
-        if self._marks is not None:
-            self._marks.show(self._centres[selection])
+        if self._marks is None:
+            return
+        if len(selection):
+            self._marks.show(self._items.ids[selection[self._is_seen(selection)]])
+        else:
+            self._marks.remove()
+
+    def _mark_anew(self, _event: Any = None) -> None:
+        """Mark what is selected in the planes that are seen now; another's may have its label."""
+        if self._lead and len(self._state.selection):
+            self._mark(self._state.selection)
+
+    def _is_seen(self, selection: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of these items are on planes that the viewer shows."""
+        step, dims = self._step_of_image(), self._viewer.dims
+        offset = dims.ndim - self._image.ndim
+        is_seen = np.ones(len(selection), bool)
+        for axis, planes in zip(self._lead, self._items.planes[selection].T, strict=False):
+            if axis + offset not in dims.displayed:
+                is_seen &= planes == step[axis]
+        return is_seen
 
     def _go_to(self, index: int) -> None:
         """Bring an item into view: its plane, and its place if that is out of sight."""

@@ -1,0 +1,97 @@
+"""The explorer as napari's: docked, in its colours, with its messages and its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from bvae_gui.napari.host import docked
+from bvae_gui.napari.widgets import LatentExplorer
+
+if TYPE_CHECKING:
+    from napari import Viewer
+    from pytestqt.qtbot import QtBot
+
+    from bvae_gui.napari.explorer import ExplorerView
+
+    Explore = Callable[..., ExplorerView]
+
+
+def test_without_a_layer_the_demo_is_explored(viewer: Viewer, explore: Explore):
+    view = explore()
+    assert view.state.model.codes_of is None
+    assert view.state.model.name
+    assert not view.show_button.isEnabled()
+    viewer.add_image(np.zeros((4, 20, 20)))
+    assert view.show_button.isEnabled()
+
+
+def test_what_cannot_be_shown_is_said_in_napari(
+    viewer: Viewer, explore: Explore, monkeypatch: pytest.MonkeyPatch
+):
+    said: list[str] = []
+    monkeypatch.setattr("bvae_gui.napari.notifications.show_error", said.append)
+    view = explore()
+    viewer.add_image(np.zeros((20, 20)), name="flat")
+    view.show_button.click()
+    assert said == [
+        "flat: Expected a stack of at least two images, or objects to cut out. Received: one image."
+    ]
+
+
+def test_encoding_is_in_the_activity_dock_and_can_be_cancelled(
+    qtbot: QtBot, viewer: Viewer, explore: Explore
+):
+    from napari.utils import progress
+
+    view = explore()
+    layer = viewer.add_image(np.zeros((200_000, 8, 8), np.uint8), name="many")
+    view.explore(layer)
+    qtbot.waitUntil(lambda: any(bar.total == 200_000 for bar in progress._all_instances))
+    [bar] = progress._all_instances
+    bar.cancel()
+    qtbot.waitUntil(lambda: not view.task.is_busy)
+    assert view.state.model.codes_of is None
+    assert not progress._all_instances
+
+
+def test_it_has_naparis_colours(viewer: Viewer, explore: Explore):
+    view = explore()
+    for name in ("light", "dark"):
+        viewer.theme = name
+        assert view.state.theme.name == name
+        ground = view.state.theme.ground
+        assert view.explorer.map.chart.figure.get_facecolor()[:3] == pytest.approx(
+            [int(ground[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        )
+
+
+def test_two_viewers_have_an_explorer_each(qtbot: QtBot, make_napari_viewer: Any):
+    one, other = make_napari_viewer(), make_napari_viewer()
+    for viewer in (one, other):
+        viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
+    first, second = docked(one, LatentExplorer), docked(other, LatentExplorer)
+    assert first is not second
+    qtbot.waitUntil(lambda: second.view.state.bundle is not None)
+    one.close()
+    second.view.state.pin(np.ones(2, np.float32))
+    layer = other.add_image(np.random.default_rng(0).random((6, 28, 28)), name="noise")
+    second.take(layer)
+    qtbot.waitUntil(lambda: second.view.state.model.codes_of == "noise")
+
+
+def test_a_closed_dock_opens_again(qtbot: QtBot, viewer: Viewer, explore: Explore):
+    first = docked(viewer, LatentExplorer)
+    assert first is None
+    explore()
+    widget = docked(viewer, LatentExplorer)
+    dock = widget.parentWidget()
+    dock.setFloating(True)
+    dock.setFloating(False)
+    dock.destroyOnClose()
+    qtbot.waitUntil(lambda: docked(viewer, LatentExplorer) is None)
+    view = explore()
+    assert view.state.bundle is not None

@@ -6,7 +6,7 @@ model has a code of, and figures compare where they say the same thing of every 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -236,7 +236,13 @@ def shared_places(models: Sequence[Bundle], anchor: str) -> list[NDArray[np.floa
 
 
 def shared_morph(
-    models: Sequence[Bundle], start: str, end: str, frames: int, kind: PathKind = "straight"
+    models: Sequence[Bundle],
+    start: str,
+    end: str,
+    frames: int,
+    kind: PathKind = "straight",
+    *,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> list[NDArray[np.float32]]:
     """Return the way between the same two images in each model, (frames, d) float32 each.
 
@@ -244,12 +250,14 @@ def shared_morph(
     ----------
     models, start, end
         As in `shared_places`, which raises what this raises.
-    frames, kind
-        As in `bvae_core.latent.Ways.path`.
+    frames, kind, is_wanted
+        As in `bvae_core.latent.Ways.path`. What decodes otherwise isn't made to wait.
     """
     ends = zip(shared_places(models, start), shared_places(models, end), strict=True)
     return [
-        Ways(model.decode, model.latents).path(np.stack(pair), frames, kind)
+        Ways(model.another_decoder(), model.latents).path(
+            np.stack(pair), frames, kind, is_wanted=is_wanted
+        )
         for model, pair in zip(models, ends, strict=True)
     ]
 

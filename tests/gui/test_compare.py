@@ -17,13 +17,16 @@ from qtpy.QtWidgets import QFileDialog, QLineEdit, QMenu, QWidget
 from variants import FIGURES, keep_variant
 
 from bvae_core.bundle import Bundle
+from bvae_core.comparison import shared_morph
 from bvae_core.datasets import Origin
 from bvae_core.figures import read_metadata
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.theme import DARK
+from bvae_core.latent import PathKind
 from bvae_core.originals import remember_origin
 from bvae_core.store import Store
 from bvae_gui.panels.compare import ComparePanel
+from bvae_gui.panels.compare.comparison import Morph
 from bvae_gui.panels.compare.figures import Figure
 from bvae_gui.panels.compare.page import NARROW, ComparePage
 from bvae_gui.state import ExplorerState
@@ -221,11 +224,40 @@ def test_its_ends_are_chosen_with_the_keyboard(
     before = page.morph.tiles.copy()
     page.ends[1].setFocus()
     qtbot.keyClick(page.ends[1], Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: panel.comparison.ends == ("class:0", "class:8"))
+    qtbot.waitUntil(lambda: panel.comparison.morph.ends == ("class:0", "class:8"))
     assert not np.array_equal(page.morph.tiles[:, -1], before[:, -1])
     assert np.array_equal(page.morph.tiles[:, 0], before[:, 0])
     for index, each in enumerate(page.maps):
         assert np.allclose(each._marks.anchors[1], panel.comparison.way_on_map(index)[-1])
+
+
+@pytest.mark.parametrize("path", ["spherical", "geodesic", "dense"])
+def test_it_goes_any_kind_of_way_and_is_exported_so(
+    qtbot: QtBot, page: ComparePage, panel: ComparePanel, tmp_path: Path, path: PathKind
+):
+    before = page.morph.tiles.copy()
+    qtbot.mouseClick(page.way.button(path), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.comparison.morph.path == path, timeout=20_000)
+    assert not np.array_equal(page.morph.tiles, before)
+    models = panel.comparison.models
+    expected = shared_morph(models, *panel.comparison.morph.ends, before.shape[1], path)
+    for way, model, there in zip(panel.comparison.ways, models, expected, strict=True):
+        np.testing.assert_array_equal(model.decode(way), model.decode(there))
+    panel.export(tmp_path / "page.png")
+    qtbot.waitUntil(lambda: panel.notice.text.startswith("Exported"), timeout=20_000)
+    assert read_metadata(tmp_path / "page.png")["path"] == path
+
+
+def test_what_is_chosen_while_a_way_is_being_found_is_not_forgotten(
+    qtbot: QtBot, page: ComparePage, panel: ComparePanel
+):
+    qtbot.mouseClick(page.way.button("geodesic"), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page.ends[1], Qt.Key.Key_Up)
+    qtbot.keyClick(page.ends[0], Qt.Key.Key_Down)
+    asked = Morph("class:1", "class:8", "geodesic")
+    qtbot.waitUntil(lambda: panel.comparison.morph == asked, timeout=20_000)
+    assert page.way.value == "geodesic"
+    assert page.finding.isHidden()
 
 
 def test_an_image_of_the_map_becomes_an_end_by_its_menu(
@@ -237,7 +269,7 @@ def test_an_image_of_the_map_becomes_an_end_by_its_menu(
     menu = page.findChild(QMenu)
     (action,) = [a for a in menu.actions() if a.text() == f"Morph from image #{image}"]
     action.trigger()
-    qtbot.waitUntil(lambda: panel.comparison.ends[0] == f"#{image}")
+    qtbot.waitUntil(lambda: panel.comparison.morph.ends[0] == f"#{image}")
     assert page.ends[0].currentText() == f"#{image}"
     for model, way in zip(panel.comparison.models, panel.comparison.ways, strict=True):
         assert np.allclose(way[0], model.latents[image])
@@ -251,7 +283,7 @@ def test_the_image_that_was_clicked_becomes_an_end(
     choice = page.ends[1]
     choice.setFocus()
     qtbot.keyClick(choice, Qt.Key.Key_Down)  # after the last class
-    qtbot.waitUntil(lambda: panel.comparison.ends[1] == f"#{image}")
+    qtbot.waitUntil(lambda: panel.comparison.morph.ends[1] == f"#{image}")
 
 
 def test_pointing_at_a_frame_marks_it_on_the_maps(page: ComparePage):
@@ -324,7 +356,7 @@ def test_it_is_exported_as_one_page(
 ):
     target = tmp_path / f"page{suffix}"
     qtbot.keyClick(page.ends[1], Qt.Key.Key_Up)
-    qtbot.waitUntil(lambda: panel.comparison.ends[1] == "class:8")
+    qtbot.waitUntil(lambda: panel.comparison.morph.ends[1] == "class:8")
     panel.export_action.trigger()
     field = panel.findChild(QFileDialog).findChild(QLineEdit)
     field.setText(str(target))
@@ -388,8 +420,8 @@ def test_models_without_labels_and_of_one_dimension(
     made = [write_model(tmp_path, dimensions, has_labels=False) for dimensions in (1, 10)]
     page = compare(*(model.path for model in made))
     assert not page.legend.isVisible()
-    assert panel.comparison.ends[0].startswith("#")
-    assert page.ends[0].currentText() == panel.comparison.ends[0]
+    assert panel.comparison.morph.ends[0].startswith("#")
+    assert page.ends[0].currentText() == panel.comparison.morph.ends[0]
     image = int(panel.comparison.characters[2])
     Mouse(page.maps[0]).move(page.maps[0].position_of(image))
     assert panel.comparison.marked == image

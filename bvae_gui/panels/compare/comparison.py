@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from bvae_core.comparison import (
     shared_morph,
     shared_places,
 )
-from bvae_core.latent import default_projection, spread_out
+from bvae_core.latent import PathKind, default_projection, spread_out
 from bvae_core.store import Store, load_bundle
 
 if TYPE_CHECKING:
@@ -29,6 +30,28 @@ if TYPE_CHECKING:
 
 #: Images in a row, and frames of a morph.
 COLUMNS = 12
+
+
+@dataclass(frozen=True)
+class Morph:
+    """The morph that is compared.
+
+    Parameters
+    ----------
+    start, end
+        The images that it goes between, see `bvae_core.comparison.shared_places`.
+    path
+        The kind of way.
+    """
+
+    start: str
+    end: str
+    path: PathKind = "straight"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Both images."""
+        return self.start, self.end
 
 
 class Comparison:
@@ -51,13 +74,15 @@ class Comparison:
         (N, 2) float32 for each model: where its codes are on its map.
     axis_names
         One or two for each model.
+    morph, ways
+        The morph, and where its frames are in each model.
 
     Signals
     -------
     marked_changed()
         Another image is marked.
     morph_changed()
-        The morph has other ends.
+        The morph has other ends, or goes another way.
     hidden_changed()
         Classes were hidden or shown.
     originals_changed()
@@ -86,8 +111,8 @@ class Comparison:
             flat if (flat := projection.project(model.latents)).shape[1] == 2 else spread_out(flat)
             for projection, model in zip(self._projections, models, strict=True)
         ]
-        self.ends = default_ends(models)
-        self.ways = self.morph(*self.ends)
+        self.morph = Morph(*default_ends(models))
+        self.ways = self.find(self.morph)
         self.originals: Originals | None = None
         self._pinned = int(self.characters[0])
         self._pointed: int | None = None
@@ -153,13 +178,20 @@ class Comparison:
 
     # -- the morph ---------------------------------------------------------------------------
 
-    def morph(self, start: str, end: str) -> list[NDArray[np.float32]]:
-        """Return the way between the same images in each model; takes a while."""
-        return shared_morph(self.models, start, end, COLUMNS)
+    def find(
+        self, morph: Morph, is_wanted: Callable[[], bool] = lambda: True
+    ) -> list[NDArray[np.float32]]:
+        """Return the way of a morph in each model, (n, d) float32; takes a while, in any thread.
 
-    def set_morph(self, ends: tuple[str, str], ways: list[NDArray[np.float32]]) -> None:
-        """Show another morph."""
-        self.ends, self.ways = ends, ways
+        Once `is_wanted` says False, what is returned may be any way between the images.
+        """
+        return shared_morph(
+            self.models, morph.start, morph.end, COLUMNS, morph.path, is_wanted=is_wanted
+        )
+
+    def set_morph(self, morph: Morph, ways: list[NDArray[np.float32]]) -> None:
+        """Show another morph, and the ways that were found for it."""
+        self.morph, self.ways = morph, ways
         self.morph_changed.emit()
 
     def frames(self) -> list[NDArray[np.float32]]:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QPoint, Qt, Signal
+from qtpy.QtCore import QPoint, Qt, QTimer, Signal
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import (
     QBoxLayout,
@@ -34,6 +34,7 @@ from bvae_gui.widgets.class_legend import ClassEntry, ClassLegend
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.tile_grid import TileGrid
+from bvae_gui.widgets.way_choice import WayChoice
 
 #: Narrower than this, in pixels, the morph goes below the characters.
 NARROW = 900
@@ -41,6 +42,7 @@ _ASIDE = 17 * GRID
 _IMAGE = 7 * GRID
 _COLUMN = 16 * GRID
 _EDGE, _BETWEEN = 2 * GRID, 3 * GRID
+_PATIENCE_MS = 300  # until it is said that a way is being found
 
 
 class ComparePage(QWidget):
@@ -59,8 +61,8 @@ class ComparePage(QWidget):
     ----------
     maps
         One a model.
-    ends
-        Where the morph begins and ends.
+    ends, way
+        Where the morph begins and ends, and how it gets there.
     characters, morph
         The same images, and the same morph, a row for each model.
 
@@ -68,9 +70,12 @@ class ComparePage(QWidget):
     -------
     end_chosen(int, str)
         The morph shall begin (0) or end (1) at an image.
+    way_chosen(path)
+        The morph shall go another kind of way.
     """
 
     end_chosen = Signal(int, str)
+    way_chosen = Signal(object)
 
     def __init__(
         self, state: ExplorerState, comparison: Comparison, parent: QWidget | None = None
@@ -92,6 +97,12 @@ class ComparePage(QWidget):
         named(self.characters, "The same images", "What each model makes of the same images")
         named(self.morph, "The same morph", "Between the same two images in each model")
         self.ends = [EndChoice(name, self._classes()) for name in ("Morph from", "Morph to")]
+        self.way = WayChoice("Way of the morph")
+        self.finding = QLabel("Finding the way…")
+        self.finding.setProperty("role", "quiet")
+        self.finding.hide()
+        self._finding_due = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._finding_due.timeout.connect(self.finding.show)
         self._lay_out()
         self._connect()
         self._dress()
@@ -128,11 +139,13 @@ class ComparePage(QWidget):
 
         self._sheets = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sheets.setSpacing(_BETWEEN)
-        images = [QLabel("The same images in each model")]
-        morph = [QLabel("The same morph, from"), self.ends[0], QLabel("to"), self.ends[1]]
-        height = self.ends[0].sizeHint().height()
-        self._sheets.addLayout(_headed(images, self.characters, height))
-        self._sheets.addLayout(_headed(morph, self.morph, height))
+        self._heading = QLabel("The same images in each model")
+        ends = [QLabel("The same morph, from"), self.ends[0], QLabel("to"), self.ends[1]]
+        way = [self.way, self.finding]
+        self._level = QWidget()  # over the images, in the stead of the morph's first row
+        images = ([self._level], [self._heading])
+        self._sheets.addLayout(_headed(images, self.characters))
+        self._sheets.addLayout(_headed((ends, way), self.morph))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(_EDGE, GRID, _EDGE, _EDGE)
         rows.setSpacing(2 * GRID)
@@ -158,6 +171,7 @@ class ComparePage(QWidget):
         for end, choice in enumerate(self.ends):
             choice.anchor_chosen.connect(partial(self.end_chosen.emit, end))
             choice.marked_chosen.connect(partial(self._choose_marked, end))
+        self.way.chosen.connect(self.way_chosen)
         comparison.marked_changed.connect(self._show_mark)
         comparison.morph_changed.connect(self._show_morph)
         comparison.hidden_changed.connect(self._show_classes)
@@ -174,6 +188,10 @@ class ComparePage(QWidget):
         is_narrow = width < NARROW
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._sheets.setDirection(down if is_narrow else across)
+        self._level.setHidden(is_narrow)
+        if not is_narrow:  # so that both sheets begin at the same height
+            self._level.setFixedHeight(self.ends[0].sizeHint().height())
+            self._heading.setFixedHeight(self.way.sizeHint().height())
         tiles = max(2, width - 2 * _EDGE - _BETWEEN - _ASIDE) // 2
         for half, stretch in enumerate((0, 0) if is_narrow else (_ASIDE + tiles, tiles)):
             self._sheets.setStretch(half, stretch)
@@ -241,8 +259,17 @@ class ComparePage(QWidget):
         comparison = self._comparison
         rows = [self._inked(frames) for frames in comparison.frames()]
         self.morph.set_tiles(np.stack(rows), [model.name for model in comparison.models])
-        for choice, anchor in zip(self.ends, comparison.ends, strict=True):
+        for choice, anchor in zip(self.ends, comparison.morph.ends, strict=True):
             choice.show_anchor(anchor, shared_label(comparison.models, anchor))
+        self.way.choose(comparison.morph.path)
+
+    def show_finding(self, is_finding: bool) -> None:
+        """Say, once it takes a while, that a way is being found."""
+        if is_finding:
+            self._finding_due.start()
+        else:
+            self._finding_due.stop()
+            self.finding.hide()
 
     def _classes(self) -> list[tuple[str, str]]:
         """Return what to call each class, and its anchor."""
@@ -322,17 +349,17 @@ def _titled(name: str, about: str) -> QWidget:
     return words
 
 
-def _headed(heading: Sequence[QWidget], sheet: QWidget, height: int) -> QVBoxLayout:
-    """Lay a sheet below its heading, a row of so many pixels."""
-    row = QHBoxLayout()
-    row.setSpacing(GRID)
-    row.addStrut(height)
-    for part in heading:
-        row.addWidget(part)
-    row.addStretch(1)
+def _headed(heading: Sequence[Sequence[QWidget]], sheet: QWidget) -> QVBoxLayout:
+    """Lay a sheet below its heading, row by row."""
     column = QVBoxLayout()
     column.setSpacing(GRID // 2)
-    column.addLayout(row)
+    for parts in heading:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for part in parts:
+            row.addWidget(part)
+        row.addStretch(1)
+        column.addLayout(row)
     column.addWidget(sheet)
     column.addStretch(1)
     return column

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ from bvae_core.originals import Originals, find_originals
 from bvae_core.store import Store
 from bvae_gui.background import Background
 from bvae_gui.endings import when_destroyed
-from bvae_gui.panels.compare.comparison import Comparison
+from bvae_gui.panels.compare.comparison import Comparison, Morph
 from bvae_gui.panels.compare.figures import as_text
 from bvae_gui.panels.compare.page import ComparePage
 from bvae_gui.state import ExplorerState
@@ -74,7 +75,12 @@ class ComparePanel(QWidget):
         self.page: ComparePage | None = None
         self._originals: dict[str, Originals] = {}  # by the fingerprint of their data
         self._end = threading.Event()
-        self._loader, self._finder, self._exporter = (Background(self) for _ in range(3))
+        self._wanted: Morph | None = None  # to be found, or shown already
+        self._outdated = threading.Event()  # set once another morph is wanted
+        self._loader, self._ways, self._finder, self._exporter = (
+            Background(self) for _ in range(4)
+        )
+        self._ways.busy_changed.connect(self._show_finding)
         self._make_actions()
         self._lay_out()
         when_destroyed(self, self._end.set)
@@ -158,10 +164,12 @@ class ComparePanel(QWidget):
             return
         self._forget()
         self.comparison, first = loaded, loaded.models[0]
+        self._wanted = loaded.morph
         count = len(first.latents)
         self._title.setText(f"{len(loaded.models)} models of {first.data.name}, {count:,} images")
         self.page = ComparePage(self._state, loaded)
         self.page.end_chosen.connect(self._set_end)
+        self.page.way_chosen.connect(lambda path: self._want(path=path))
         self._scroll.setWidget(self.page)
         for action in (self.export_action, self.copy_table_action):
             action.setEnabled(True)
@@ -175,7 +183,8 @@ class ComparePanel(QWidget):
         self._pages.setCurrentIndex(0)
 
     def _forget(self) -> None:
-        self.comparison = self.page = None
+        self.comparison = self.page = self._wanted = None
+        self._outdated.set()
         self.notice.hide()
         for action in (self.export_action, self.copy_table_action):
             action.setEnabled(False)
@@ -200,20 +209,32 @@ class ComparePanel(QWidget):
 
         self._finder.run(partial(find_originals, model, should_stop=self._end.is_set), take)
 
-    # -- the morph's ends --------------------------------------------------------------------
+    # -- the morph ---------------------------------------------------------------------------
 
     def _set_end(self, end: int, anchor: str) -> None:
-        comparison = self.comparison
-        if comparison is None:
+        self._want(**{"start" if end == 0 else "end": anchor})
+
+    def _want(self, **change: Any) -> None:
+        """Have another morph found beside the window, and shown when it is."""
+        comparison, before = self.comparison, self._wanted
+        if comparison is None or before is None:
             return
-        first, last = comparison.ends
-        ends = (anchor, last) if end == 0 else (first, anchor)
+        self._outdated.set()
+        self._wanted, self._outdated = replace(before, **change), threading.Event()
+        morph, outdated = self._wanted, self._outdated
+
+        def is_wanted() -> bool:
+            return not (outdated.is_set() or self._end.is_set())
 
         def show(ways: list[NDArray[np.float32]]) -> None:
-            if self.comparison is comparison:
-                comparison.set_morph(ends, ways)
+            if is_wanted():
+                comparison.set_morph(morph, ways)
 
-        self._loader.run(partial(comparison.morph, *ends), show)
+        self._ways.run(partial(comparison.find, morph, is_wanted), show)
+
+    def _show_finding(self, is_finding: bool) -> None:
+        if self.page is not None:
+            self.page.show_finding(is_finding)
 
     # -- files -------------------------------------------------------------------------------
 
@@ -236,7 +257,7 @@ class ComparePanel(QWidget):
         comparison = self.comparison
         if comparison is None:
             return
-        state = self._state
+        state, morph = self._state, comparison.morph
 
         def draw() -> None:
             from bvae_core.figures.comparison import export_comparison
@@ -244,8 +265,9 @@ class ComparePanel(QWidget):
             export_comparison(
                 comparison.models,
                 target,
-                start=comparison.ends[0],
-                end=comparison.ends[1],
+                start=morph.start,
+                end=morph.end,
+                path=morph.path,
                 originals=comparison.originals,
                 theme=state.theme.name,
                 ink=state.ink,

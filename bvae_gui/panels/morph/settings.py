@@ -18,24 +18,19 @@ from qtpy.QtWidgets import (
 )
 from superqt import QFlowLayout
 
-from bvae_core.latent import PathKind, RangeKind, axis_name, by_information
+from bvae_core.latent import RangeKind, axis_name, by_information
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import FRAMES, SIDE, Mode
 from bvae_gui.style import GRID
 from bvae_gui.widgets.gestures import Gestures
 from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.segmented import Segmented
+from bvae_gui.widgets.way_choice import WayChoice
 
 _MODES: Sequence[tuple[Mode, str, str, str]] = (
     ("path", "Path", "path", "Go from anchor to anchor"),
     ("grid", "Grid", "grid-four", "Fill the space between four anchors"),
     ("traversal", "Traversal", "sliders-horizontal", "Vary one dimension around the pinned point"),
-)
-_WAYS: Sequence[tuple[PathKind, str, str, str]] = (
-    ("straight", "Straight", "", "In straight lines"),
-    ("spherical", "Spherical", "", "Along great circles around the origin"),
-    ("geodesic", "Geodesic", "", "So that the image changes as little and as evenly as it can"),
-    ("dense", "Dense", "", "Through places that have many images near them"),
 )
 _RANGES: dict[RangeKind, tuple[str, str]] = {
     "sigmas": ("Prior, in sigmas", "So many standard deviations of the prior each way"),
@@ -64,7 +59,7 @@ class MorphSettings(QWidget):
         self._state = state
         self.mode = Segmented(_MODES, "Kind of morph")
         self.mode.chosen.connect(state.set_mode)
-        self.way = Segmented(_WAYS, "Way between anchors")
+        self.way = WayChoice("Way between anchors")
         self.way.chosen.connect(state.set_interpolation)
         self.frames = self._spin("Frames", "Images from end to end", FRAMES)
         self.frames.valueChanged.connect(state.set_frames)

@@ -1,32 +1,36 @@
 """`BlitCanvas`: a matplotlib figure in the window, most of which is drawn only once.
 
 What stands still is drawn into a background; what moves is drawn over a copy of it. A drag then
-costs as much as what moves, not as much as 70,000 dots.
+costs as much as what moves, not as much as 70,000 dots. What moves most may lie above all the rest,
+which then is drawn once, too.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from qtpy import PYQT6
 from qtpy.QtCore import QPointF, QRect, Qt
-from qtpy.QtGui import QImage, QPainter, QPaintEvent, QRegion
+from qtpy.QtGui import QImage, QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
 
 class BlitCanvas(FigureCanvasQTAgg):
     """A canvas with a figure of artists that stand still and others that move.
 
-    `redraw` and `refresh` only ask for it: drawing happens when Qt paints next, once however often
-    it was asked for, and not at all while the canvas is hidden. The background is taken anew with
-    whatever stands still: after `redraw`, and on another size or pixel ratio.
+    `redraw`, `refresh` and `refresh_above` only ask for it: drawing happens when Qt paints next,
+    once however often it was asked for, and not at all while the canvas is hidden. The background
+    is taken anew with whatever stands still: after `redraw`, and on another size or pixel ratio.
 
     A point of the figure (a seventy-second of an inch) is one logical pixel.
 
@@ -42,9 +46,11 @@ class BlitCanvas(FigureCanvasQTAgg):
         # Where the ratio of pixels is no whole number, the last ones may be left to what is below.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         self._moving: list[Artist] = []
-        self._background: Any = None
+        self._above: list[Artist] = []
+        self._background = self._beneath = np.empty((0, 0, 4), np.uint8)
         self._is_stale = True
-        self._has_moved = False
+        self._has_moved = self._has_beneath = False
+        self._uncovered: list[QRect] = []
 
     def add_moving(self, *artists: Artist) -> None:
         """Draw these over what stands still, in this order."""
@@ -53,10 +59,17 @@ class BlitCanvas(FigureCanvasQTAgg):
         self._moving.extend(artists)
         self.refresh()
 
+    def add_above(self, artist: Artist) -> None:
+        """Draw this over all that moves; `refresh_above` moves it alone."""
+        artist.set_animated(True)
+        self._above.append(artist)
+        self.refresh()
+
     def clear(self) -> None:
         """Take everything out of the figure."""
         self.figure.clear()
         self._moving.clear()
+        self._above.clear()
         self.redraw()
 
     def redraw(self) -> None:
@@ -64,21 +77,24 @@ class BlitCanvas(FigureCanvasQTAgg):
         self._is_stale = True
         self.update()
 
-    def refresh(self, area: QRegion | None = None) -> None:
-        """Draw what moves anew at the next paint.
+    def refresh(self) -> None:
+        """Draw what moves anew at the next paint."""
+        self._has_moved = True
+        for axes in self.figure.axes:
+            self.update(self.rect_of(axes))
+
+    def refresh_above(self, *areas: QRect) -> None:
+        """Draw what lies above anew at the next paint; nothing else has moved.
 
         Parameters
         ----------
-        area
-            Where something is different then, in logical pixels; by default on all axes. To hand
-            it to the screen takes as long as to draw it.
+        areas
+            Where it was and where it will be, in logical pixels. To hand all to the screen takes as
+            long as to draw it.
         """
-        self._has_moved = True
-        if area is not None:
+        for area in areas:
+            self._uncovered.append(area & self.rect())
             self.update(area)
-            return
-        for axes in self.figure.axes:
-            self.update(self.rect_of(axes))
 
     def rect_of(self, axes: Axes) -> QRect:
         """Return the logical pixels that axes lie on."""
@@ -102,21 +118,53 @@ class BlitCanvas(FigureCanvasQTAgg):
         if self._is_stale:
             self._draw_all()
         elif self._has_moved:
-            self.restore_region(self._background)  # type: ignore[no-untyped-call]
             self._draw_moving()
+        elif self._uncovered:
+            self._draw_above()
         self._show()
 
     def _draw_all(self) -> None:
         FigureCanvasAgg.draw(self)  # type: ignore[no-untyped-call]
-        self._background = self.copy_from_bbox(self.figure.bbox)  # type: ignore[no-untyped-call]
+        self._background = self._canvas().copy()
         self._is_stale = False
         self._draw_moving()
 
     def _draw_moving(self) -> None:
+        self._canvas()[:] = self._background
+        self._draw(self._moving)
+        self._has_moved = self._has_beneath = False  # to keep what is beneath takes as long again
+        self._draw(self._above)
+        self._uncovered.clear()
+
+    def _draw_above(self) -> None:
+        canvas = self._canvas()
+        if self._has_beneath:
+            for area in self._uncovered:
+                rows, columns = self._pixels_of(area)
+                canvas[rows, columns] = self._beneath[rows, columns]
+        else:
+            canvas[:] = self._background
+            self._draw(self._moving)
+            self._beneath = canvas.copy()
+            self._has_beneath = True
+        self._draw(self._above)
+        self._uncovered.clear()
+
+    def _draw(self, artists: Sequence[Artist]) -> None:
         renderer = self.get_renderer()  # type: ignore[no-untyped-call]
-        for artist in self._moving:
+        for artist in artists:
             artist.draw(renderer)
-        self._has_moved = False
+
+    def _canvas(self) -> NDArray[np.uint8]:
+        """Return what is drawn on, (height, width, 4)."""
+        return np.asarray(self.buffer_rgba())  # type: ignore[no-untyped-call]
+
+    def _pixels_of(self, area: QRect) -> tuple[slice, slice]:
+        """Return the rows and columns of an area of logical pixels, all that it touches."""
+        ratio = self.device_pixel_ratio
+        top, bottom = (int(ratio * y) for y in (area.top(), area.bottom() + 2))
+        left, right = (int(ratio * x) for x in (area.left(), area.right() + 2))
+        return slice(top, bottom), slice(left, right)
 
     def drawn(self) -> QImage:
         """Return what was drawn last, a copy."""

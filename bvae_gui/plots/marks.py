@@ -1,4 +1,4 @@
-"""What moves on a map: frames, kept points, an image of one's own, seals, the pinned point."""
+"""What moves on a map: frames, kept points, an image of one's own, seals; and the pinned point."""
 
 from __future__ import annotations
 
@@ -51,8 +51,6 @@ class Marks(Artist):
         (n, 2) float32.
     frame
         Which of them is shown; one of them, if there are any.
-    point
-        (1, 2) float32, what is pinned.
     kept
         (m, 2) float32, points that are kept.
     own
@@ -63,20 +61,17 @@ class Marks(Artist):
         (k, 2) float32.
     chosen
         The anchor that the arrow keys move, or None.
-    has_keys
-        Whether they move the pinned point.
     """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.way = self.empty = self.frames = _NOWHERE
-        self.kept = self.anchors = self.point = _NOWHERE
+        self.kept = self.anchors = _NOWHERE
         self.own = self.outlines = _NOWHERE
         self.is_empty: NDArray[np.bool_] | None = None
         self.frame = 0
         self.chosen: int | None = None
-        self.has_keys = False
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the way first, and the anchors last, A uppermost."""
@@ -96,9 +91,6 @@ class Marks(Artist):
             brush.line(self.outlines, theme.ground, 4)
             brush.line(self.outlines, theme.accent, 1.5)
             brush.stamp(_TRIANGLE, self.own, fill=theme.text, edge=theme.ground, width=2)
-            brush.stamp(_RETICLE, self.point, edge=theme.ground, width=5)
-            ink = theme.accent if self.has_keys else theme.text
-            brush.stamp(_RETICLE, self.point, edge=ink, width=2)
             for index in reversed(range(len(self.anchors))):
                 self._draw_seal(brush, index)
 
@@ -107,6 +99,37 @@ class Marks(Artist):
         edge, width = (theme.text, 2) if index == self.chosen else (theme.ground, 1)
         brush.stamp(_SQUARE, place, fill=theme.accent, edge=edge, width=width)
         brush.stamp(glyphs(ascii_uppercase[index], _LETTER), place, fill=theme.on_accent)
+
+
+class PointMark(Artist):
+    """Draws the pinned point.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+
+    Attributes
+    ----------
+    point
+        (1, 2) float32, where it is, or (0, 2).
+    has_keys
+        Whether the arrow keys move it.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.point = _NOWHERE
+        self.has_keys = False
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it, with a halo."""
+        theme = self._theme
+        with Brush(renderer, self) as brush:
+            brush.stamp(_RETICLE, self.point, edge=theme.ground, width=5)
+            ink = theme.accent if self.has_keys else theme.text
+            brush.stamp(_RETICLE, self.point, edge=ink, width=2)
 
 
 def _reticle() -> Path:

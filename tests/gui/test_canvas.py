@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from pictures import to_array
 from pytestqt.qtbot import QtBot
+from qtpy.QtCore import QRect
 from qtpy.QtWidgets import QApplication
 
 from bvae_gui.canvas import BlitCanvas
@@ -127,6 +128,64 @@ def test_another_ground_is_under_what_moves(plot: Plot) -> None:
     pixels = plot.pixels()
     assert pixels[50, 150].tolist() == [0, 0, 0]
     assert pixels[50, 100].tolist() == [255, 0, 0]
+
+
+@pytest.fixture
+def pointed(plot: Plot) -> CountingLine:
+    """A dot above all that moves."""
+    dot = CountingLine([0.5], [0.5], marker="s", color="lime", markersize=10)
+    plot.canvas.figure.axes[0].add_line(dot)
+    plot.canvas.add_above(dot)
+    paint()
+    return dot
+
+
+def around(place: float) -> QRect:
+    return QRect(round(200 * place) - 6, 44, 12, 12)
+
+
+def test_what_lies_above_moves_alone_and_leaves_no_trace(plot: Plot, pointed: CountingLine) -> None:
+    before, counts = plot.pixels(), plot.counts()
+    assert before[50, 100].tolist() == [0, 255, 0]
+    for place, come_from in ((0.25, 0.5), (0.75, 0.25), (0.25, 0.75)):
+        pointed.set_xdata([place])
+        plot.canvas.refresh_above(around(come_from), around(place))
+        moved = plot.pixels()
+        assert moved[50, round(200 * place)].tolist() == [0, 255, 0]
+    assert moved[50, 100].tolist() == [255, 255, 255]
+    assert moved[50, 150].tolist() == [255, 0, 0]
+    assert plot.counts() == (counts[0], counts[1] + 1), "what moves is drawn once, to be kept"
+    pointed.set_xdata([0.5])
+    plot.canvas.refresh_above(around(0.25), around(0.5))
+    assert np.array_equal(plot.pixels(), before)
+
+
+def test_what_changes_under_it_is_seen(plot: Plot, pointed: CountingLine) -> None:
+    pointed.set_xdata([0.9])
+    plot.canvas.refresh_above(around(0.5), around(0.9))
+    plot.pixels()
+    plot.moving.set_xdata([0.5])
+    plot.canvas.refresh()
+    pointed.set_xdata([0.25])
+    plot.canvas.refresh_above(around(0.9), around(0.25))
+    assert plot.pixels()[50, 100].tolist() == [255, 0, 0]
+    plot.still.set_color("black")
+    plot.canvas.redraw()
+    pointed.set_xdata([0.9])
+    plot.canvas.refresh_above(around(0.25), around(0.9))
+    pixels = plot.pixels()
+    assert pixels[50, 50].tolist() == [0, 0, 0]
+    assert pixels[50, 100].tolist() == [255, 0, 0]
+    assert pixels[50, 180].tolist() == [0, 255, 0]
+
+
+def test_it_may_leave_the_canvas(plot: Plot, pointed: CountingLine) -> None:
+    before = plot.pixels()
+    for place, come_from in ((1.0, 0.5), (1.5, 1.0), (-0.2, 1.5), (0.5, -0.2)):
+        pointed.set_xdata([place])
+        plot.canvas.refresh_above(around(come_from), around(place))
+        plot.pixels()
+    assert np.array_equal(plot.pixels(), before)
 
 
 def test_another_size_takes_the_background_anew(plot: Plot) -> None:

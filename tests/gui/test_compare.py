@@ -105,7 +105,7 @@ def test_pointing_at_an_image_marks_it_in_every_model(page: ComparePage, panel: 
     assert panel.comparison.marked == image
     for index, each in enumerate(page.maps):
         place = panel.comparison.shown[index][image]
-        assert np.allclose(each._marks.point, place)
+        assert np.allclose(each._point.point, place)
     assert first.position_of(image) != second.position_of(image)
     assert shown_by(page) == painted(page, panel, image)
     assert f"#{image}" in page.caption.text()

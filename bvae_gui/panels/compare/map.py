@@ -11,7 +11,7 @@ from bvae_core.figures.theme import Theme
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.compare.comparison import Comparison
 from bvae_gui.plots.ground import Ground, draw_axes, whole
-from bvae_gui.plots.marks import Marks
+from bvae_gui.plots.marks import Marks, PointMark
 from bvae_gui.plots.viewport import Viewport
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 32, 8, 8, 24
@@ -58,7 +58,7 @@ class CompareMap(BlitCanvas):
         self._build_soon = QTimer(self, interval=0, singleShot=True)
         self._build_soon.timeout.connect(self._build)
         self._ground: Ground | None = None
-        self._marks = Marks(theme)
+        self._marks, self._point = Marks(theme), PointMark(theme)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.mpl_connect("resize_event", lambda _event: self._fit_size())
@@ -72,8 +72,8 @@ class CompareMap(BlitCanvas):
 
     def show_mark(self) -> None:
         """Mark the image that is marked."""
-        self._marks.point = self._dots[[self._comparison.marked]]
-        self._marks.has_keys = self._comparison.is_pointed
+        self._point.point = self._dots[[self._comparison.marked]]
+        self._point.has_keys = self._comparison.is_pointed
         self.refresh()
 
     def show_morph(self) -> None:
@@ -170,10 +170,10 @@ class CompareMap(BlitCanvas):
         self._ground = Ground(
             self._theme, self._dots, model.labels, model.class_names, self._comparison.hidden
         )
-        self._marks = Marks(self._theme)
-        for artist in (self._ground, self._marks):
+        self._marks, self._point = Marks(self._theme), PointMark(self._theme)
+        for artist in (self._ground, self._marks, self._point):
             self._axes.add_artist(artist)
-        self.add_moving(self._marks)
+        self.add_moving(self._marks, self._point)
         self.show_mark()
         self.show_morph()
         self._apply_viewport()

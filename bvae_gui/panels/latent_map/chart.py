@@ -8,14 +8,14 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QPointF, QRect, QRectF
-from qtpy.QtGui import QRegion, QShowEvent
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import QWidget
 
 from bvae_core.latent import posterior_ellipse, within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.latent_map.underlays import Underlays
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
-from bvae_gui.plots.marks import KEPT, POINT_REACH, RING, SEAL, Marks
+from bvae_gui.plots.marks import KEPT, POINT_REACH, RING, SEAL, Marks, PointMark
 from bvae_gui.plots.outline import Outline
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
@@ -227,10 +227,11 @@ class MapChart(BlitCanvas):
         if state.latent_dim <= 2:
             write_axis_names(self._axes, theme, names)
         self._add_ground()
-        self._marks, self._outline = Marks(theme), Outline(theme)
-        for moving in (self._marks, self._outline):
-            self._axes.add_artist(moving)
-            self.add_moving(moving)
+        self._marks, self._outline, self._point = Marks(theme), Outline(theme), PointMark(theme)
+        for artist in (self._marks, self._outline, self._point):
+            self._axes.add_artist(artist)
+        self.add_moving(self._marks, self._outline)
+        self.add_above(self._point)
         self._fit_size()
         self._show_kept()
         self._show_own()
@@ -317,20 +318,20 @@ class MapChart(BlitCanvas):
 
     def _show_point(self) -> None:
         if not self._needs_build:
-            before = self._marks.point
-            self._marks.point = self._state.to_map(self._state.point[None])
-            self._marks.has_keys = self.hasFocus() and self.chosen is None
+            before = self._point.point
+            self._point.point = self._state.to_map(self._state.point[None])
+            self._point.has_keys = self.hasFocus() and self.chosen is None
             self.underlays.update()
-            self.refresh(self._around(before, self._marks.point))
+            self.refresh_above(*self._around(before, self._point.point))
 
-    def _around(self, *places: NDArray[np.float32]) -> QRegion:
+    def _around(self, *places: NDArray[np.float32]) -> list[QRect]:
         """Return the pixels that the mark of the pinned point covers at points of the map."""
-        area, reach = QRegion(), POINT_REACH
+        areas, reach = [], POINT_REACH
         for x, y in self.viewport.to_pixels(np.concatenate(places)):
             column, row = round(x) + LEFT, round(y) + TOP
             if abs(column) + abs(row) < _FAR:
-                area += QRect(column - reach, row - reach, 2 * reach, 2 * reach)
-        return area
+                areas.append(QRect(column - reach, row - reach, 2 * reach, 2 * reach))
+        return areas
 
     def _show_anchors(self) -> None:
         if not self._needs_build:

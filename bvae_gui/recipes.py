@@ -73,6 +73,8 @@ class Choices:
         None is as the window has it.
     way
         Whether the map shows the morph's way.
+    originals
+        Whether a contact sheet shows the images themselves, where they are at hand.
     labels, scale, fps, loop, bounce
         As in recipes.
     """
@@ -81,6 +83,7 @@ class Choices:
     theme: ThemeName | None = None
     ink: Ink | None = None
     way: bool = True
+    originals: bool = False
     labels: bool = True
     scale: int | None = None
     fps: float = 12.0
@@ -237,8 +240,11 @@ def contact_recipe(state: ExplorerState, choices: Choices | None = None) -> Cont
     _check_own(state, "contact sheet")
     if not state.scene.selection:
         raise BvaeError("contact sheet: Expected selected images. Received: nothing is selected.")
+    chosen = choices or Choices()
+    if state.originals is None:
+        chosen = replace(chosen, originals=False)
     selection = format_indices(state.scene.selection)
-    return ContactRecipe(selection=selection, **_look(state, choices, ContactRecipe))
+    return ContactRecipe(selection=selection, **_look(state, chosen, ContactRecipe))
 
 
 def image_recipe(state: ExplorerState, choices: Choices | None = None) -> ImageRecipe:
@@ -369,7 +375,7 @@ def _makes_sense(name: str, value: object) -> bool:
     match name:
         case "suffix":
             return value in (None, *FIGURE_SUFFIXES, *ANIMATION_SUFFIXES)
-        case "way":
+        case "way" | "originals":
             return isinstance(value, bool)
         case "theme" | "ink" if value is None:
             return True

@@ -12,7 +12,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from numpy.typing import NDArray
 
 from bvae_core.errors import BvaeError
-from bvae_core.figures import Explorable, MorphRecipe, Recipe, SheetRecipe
+from bvae_core.figures import (
+    ContactRecipe,
+    Explorable,
+    Images,
+    MorphRecipe,
+    Recipe,
+    SheetRecipe,
+)
 from bvae_core.files import replacing_file
 
 #: More pixels than these show no more on a screen.
@@ -34,10 +41,19 @@ def size(recipe: Recipe, model: Explorable, *, moving: bool) -> tuple[int, int]:
     return recipe.size(model)
 
 
-def pictures(recipe: Recipe, model: Explorable, *, moving: bool) -> NDArray[np.uint8]:
+def pictures(
+    recipe: Recipe, model: Explorable, *, moving: bool, originals: Images | None = None
+) -> NDArray[np.uint8]:
     """Draw what a file would show.
 
     A figure too large for any screen is drawn at a smaller scale, an animation at the smallest.
+
+    Parameters
+    ----------
+    recipe, model, moving
+        As in `size`.
+    originals
+        The images that the model was trained on, if they are at hand already.
 
     Returns
     -------
@@ -50,7 +66,11 @@ def pictures(recipe: Recipe, model: Explorable, *, moving: bool) -> NDArray[np.u
     """
     if moving and isinstance(recipe, MorphRecipe):
         return replace(recipe, scale=1).animation(model)
-    canvas = _for_a_screen(recipe, model).figure(model).canvas
+    smaller = _for_a_screen(recipe, model)
+    if isinstance(smaller, ContactRecipe):
+        canvas = smaller.figure(model, originals).canvas
+    else:
+        canvas = smaller.figure(model).canvas
     assert isinstance(canvas, FigureCanvasAgg)  # noqa: S101
     canvas.draw()  # type: ignore[no-untyped-call]
     drawn = np.array(canvas.buffer_rgba())  # type: ignore[no-untyped-call]

@@ -255,6 +255,13 @@ def contact(
             show_default=False,
         ),
     ],
+    originals: Annotated[
+        bool,
+        typer.Option(
+            "--originals",
+            help="Show the images themselves, where they are at hand (see bvae locate).",
+        ),
+    ] = False,
     most: Annotated[
         int,
         typer.Option(
@@ -266,7 +273,7 @@ def contact(
     ink: InkOption = "paper",
     scale: Scale = None,
 ) -> None:
-    """Draw selected images side by side, as the model decodes their codes.
+    """Draw selected images side by side, as the model decodes their codes or as they are.
 
     For example: bvae export contact demo --selection 0-63 -o contact.png
     """
@@ -275,6 +282,7 @@ def contact(
     bundle = _open(model)
     recipe = ContactRecipe(
         selection=_indices(bundle, selection),
+        originals=originals,
         most=most,
         labels=labels,
         theme=theme,

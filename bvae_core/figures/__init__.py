@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bvae_core.figures._recipe import Explorable, Recipe
+    from bvae_core.figures._recipe import Explorable, Images, Recipe
     from bvae_core.figures.animation import save_animation
     from bvae_core.figures.ink import Ink, ink_ramp, to_rgb8
     from bvae_core.figures.kana_font import kana_font_path
@@ -45,6 +45,7 @@ _HOMES = {
     "Explorable": "_recipe",
     "GridRecipe": "recipes",
     "ImageRecipe": "recipes",
+    "Images": "_recipe",
     "Ink": "ink",
     "MapRecipe": "recipes",
     "MorphRecipe": "recipes",
@@ -78,6 +79,7 @@ __all__ = [
     "Explorable",
     "GridRecipe",
     "ImageRecipe",
+    "Images",
     "Ink",
     "MapRecipe",
     "MorphRecipe",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bvae_core import __version__
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.directions import settled_anchor, settled_text
-from bvae_core.errors import AnchorError, BvaeError
+from bvae_core.errors import AnchorError, BvaeError, DataError
 from bvae_core.figures import _settings as setting
 from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.figures.saving import save_figure
@@ -47,6 +47,12 @@ class Explorable(Protocol):
     @property
     def labels(self) -> NDArray[np.int64] | None: ...
     def decode(self, z: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
+
+class Images(Protocol):
+    """The images that models were trained on, where they are at hand."""
+
+    def take(self, indices: NDArray[np.int64], /) -> NDArray[np.uint8]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +191,28 @@ def check_coordinates(name: str, place: NDArray[np.float32]) -> None:
 def anchor_names(model: Explorable, anchors: Sequence[str]) -> list[str]:
     """Return what to write beside each anchor."""
     return [anchor_label(settled_anchor(model, text), model.class_names) for text in anchors]
+
+
+def original_images(model: Explorable) -> Images:
+    """Return the images that a model was trained on, read from where they were last.
+
+    Raises
+    ------
+    DataError
+        If they aren't there, or nobody has said where they are.
+    """
+    from bvae_core.bundle import Bundle
+    from bvae_core.originals import find_originals
+
+    found = None
+    if isinstance(model, Bundle) and model.codes_of is None:
+        found = find_originals(model)
+    if found is None:
+        raise DataError(
+            f"originals: Expected the images that {model.name} was trained on to be at hand. "
+            "Received: none; say where they are with bvae locate."
+        )
+    return found
 
 
 def selected_images(model: Explorable, selection: str) -> NDArray[np.int64]:

@@ -234,6 +234,7 @@ Columns = Annotated[int, Setting(_whole(*SIDE), _valued("--columns"))]
 Steps = Annotated[int, Setting(_whole(*STEPS), _valued("--steps"))]
 Path = Annotated[PathKind, Setting(_one_of(get_args(PathKind)), _valued("--path"))]
 Selection = Annotated[str, Setting(_indices, _valued("--selection"))]
+Originals = Annotated[bool, Setting(_flag, _switch("--originals"))]
 Most = Annotated[int, Setting(_whole(*SHOWN), _valued("--most"))]
 Axes = Annotated[tuple[int, int], Setting(_axes, _counted_from_one("--axes"))]
 AxesOrDefault = Annotated[

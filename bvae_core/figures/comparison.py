@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import matplotlib.patheffects as effects
 import numpy as np
@@ -26,6 +26,7 @@ from bvae_core.comparison import (
     shared_label,
     shared_morph,
 )
+from bvae_core.figures._recipe import Images
 from bvae_core.figures.ink import Ink, enlarged, mosaic, to_rgb8
 from bvae_core.figures.lettering import Ruler, words, writable
 from bvae_core.figures.maps import latent_map
@@ -47,12 +48,6 @@ _SHORT_NAME = 2
 _NAME_SPACE, _SEAL = 40, 42  # pixels around a name and around an anchor's seal
 _MOST_LEGEND_LINES = 3
 _DOT = 28  # pixels that a legend's dot takes
-
-
-class Images(Protocol):
-    """The images that the models were trained on, where they are at hand."""
-
-    def take(self, indices: NDArray[np.int64], /) -> NDArray[np.uint8]: ...  # noqa: D102
 
 
 def export_comparison(

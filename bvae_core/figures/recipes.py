@@ -28,12 +28,14 @@ from bvae_core.errors import AnchorError, BvaeError, DataError
 from bvae_core.figures import _settings as setting
 from bvae_core.figures._recipe import (
     Explorable,
+    Images,
     Recipe,
     anchor_names,
     anchor_places,
     check_axes,
     check_coordinates,
     checked_suffix,
+    original_images,
     selected_images,
 )
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
@@ -410,12 +412,15 @@ class EquationRecipe(SheetRecipe):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactRecipe(SheetRecipe):
-    """What the decoder makes of the codes of some images, side by side.
+    """Some images side by side: what the decoder makes of their codes, or they themselves.
 
     Parameters
     ----------
     selection
         Their indices, as a `MapRecipe` has them.
+    originals
+        Whether to show the images that the model was trained on, which have to be at hand then: see
+        `bvae_core.originals.find_originals`.
     most
         Where there are more, so many of them, evenly chosen.
     """
@@ -423,6 +428,7 @@ class ContactRecipe(SheetRecipe):
     kind: ClassVar[str] = "contact"
 
     selection: setting.Selection
+    originals: setting.Originals = False
     most: setting.Most = 400
     labels: setting.Labels = True
 
@@ -435,11 +441,30 @@ class ContactRecipe(SheetRecipe):
             model.image_shape[:2], len(shown), title=title, labels=self.labels, scale=self.scale
         )
 
-    def figure(self, model: Explorable) -> Figure:  # noqa: D102
+    def figure(self, model: Explorable, originals: Images | None = None) -> Figure:
+        """Draw the figure in memory; see `Recipe.figure`.
+
+        Parameters
+        ----------
+        model
+            The model.
+        originals
+            Its images, if they are at hand already; None has them read where they are wanted.
+
+        Raises
+        ------
+        DataError
+            If they are wanted and not to be found, among other things.
+        """
         self.size(model)  # refuses what is too large
         shown, title = self._shown(model)
+        images: NDArray[Any]
+        if self.originals:
+            images = (originals or original_images(model)).take(shown)
+        else:
+            images = model.decode(model.latents[shown])
         return morph_strip(
-            model.decode(model.latents[shown]),
+            images,
             title=title,
             labels=self.labels,
             theme=self.theme,
@@ -456,7 +481,8 @@ class ContactRecipe(SheetRecipe):
         shown = selected[np.linspace(0, len(selected) - 1, count).round().astype(np.int64)]
         words = f"{len(selected):,} images" if len(selected) > 1 else "1 image"
         part = f"{count:,} of " if count < len(selected) else ""
-        return shown, f"{model.name} · {part}{words}"
+        what = " · originals" if self.originals else ""
+        return shown, f"{model.name} · {part}{words}{what}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,7 @@ class ExportDialog(QDialog):
         self.what.chosen.connect(self._choose_what)
         self.form.changed.connect(self._refresh)
         state.bundle_changed.connect(self._leave)
+        state.originals_changed.connect(self._take_originals)
 
     def begin(self, what: What, *, fps: float | None = None) -> None:
         """Open with what is explored now, and what was chosen the last time.
@@ -141,6 +142,11 @@ class ExportDialog(QDialog):
         self.form.fill(what, self._all_choices[what])
         self._refresh()
 
+    def _take_originals(self) -> None:
+        """Offer the images that have just come to hand."""
+        if self.isVisible():
+            self._choose_what(self.what.value)
+
     def _refresh(self) -> None:
         """Say what the file would be, and have it drawn."""
         what, choices = self.what.value, self.form.choices
@@ -165,12 +171,13 @@ class ExportDialog(QDialog):
 
     def _draw(self) -> None:
         recipe, model, moving = self._recipe, self._state.model, self.what.value == "animation"
+        originals = self._state.originals
         if recipe is None or not self.isVisible():
             return
 
         def draw() -> NDArray[np.uint8] | BvaeError:
             try:
-                return rendering.pictures(recipe, model, moving=moving)
+                return rendering.pictures(recipe, model, moving=moving, originals=originals)
             except BvaeError as error:
                 return error
 

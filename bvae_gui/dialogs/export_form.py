@@ -26,6 +26,9 @@ _FORMATS = {
     ".webp": ("WebP", "Smaller, and plays in every browser"),
 }
 _AUTOMATIC = 0
+_NO_ORIGINALS = (
+    "They are not at hand. Locate images… in the selection tool is for saying where they are."
+)
 _WITH_WORDS: tuple[What, ...] = ("morph", "map", "equation", "contact")
 
 
@@ -68,6 +71,7 @@ class ExportForm(QWidget):
         self._add_look()
         self._add_motion()
         self._add_map()
+        self._add_contact()
         self._column.addStretch()
 
     @property
@@ -95,6 +99,9 @@ class ExportForm(QWidget):
         for name, box in self.boxes.items():
             with QSignalBlocker(box):
                 box.setChecked(getattr(choices, name))
+        if self._state.originals is None:
+            with QSignalBlocker(self.boxes["originals"]):
+                self.boxes["originals"].setChecked(False)
 
     def _arrange(self) -> None:
         """Show the controls that say something about such a file."""
@@ -111,9 +118,13 @@ class ExportForm(QWidget):
             "fps": what == "animation",
             "repeat": what == "animation",
             "content": what == "map",
+            "pictures": what == "contact",
         }.items():
             self._fields[name].setVisible(is_of_use)
         self.boxes["way"].setEnabled(self._state.scene.mode == "path")
+        are_at_hand = self._state.originals is not None
+        self.boxes["originals"].setEnabled(are_at_hand)
+        self._fields["pictures"].set_hint("" if are_at_hand else _NO_ORIGINALS)
 
     def _choose(self, **values: Any) -> None:
         self._choices = replace(self._choices, **values)
@@ -172,6 +183,15 @@ class ExportForm(QWidget):
     def _add_map(self) -> None:
         way = self._box("way", "The morph's way", "Draw the path through the anchors")
         self._add("content", "Show", _row(way), "What the map shows, beside its layers")
+
+    def _add_contact(self) -> None:
+        originals = self._box(
+            "originals", "The images themselves",
+            "Show the images that the model was trained on, not what it makes of their codes",
+        )  # fmt: skip
+        self._add(
+            "pictures", "Show", _row(originals), "The images, or what the model makes of them"
+        )
 
     def _box(self, name: str, words: str, tip: str) -> QCheckBox:
         box = named(QCheckBox(words), words, tip)

@@ -27,6 +27,7 @@ from bvae_core.figures import (
 )
 from bvae_core.figures.limits import ANCHORS, FPS, FRAMES, SCALE, SIDE, STEPS, STRENGTH
 from bvae_core.latent import analogy
+from bvae_core.originals import Originals
 
 
 @dataclass
@@ -126,6 +127,27 @@ def test_a_contact_sheet_shows_the_selected_images_in_order(tmp_path):
     assert read_recipe(tmp_path / "sheet.png", explored) == recipe
     with Image.open(tmp_path / "sheet.png") as picture:
         assert picture.size == recipe.size(explored)
+
+
+def test_a_contact_sheet_of_originals_shows_them_and_decodes_nothing():
+    explored = model()
+    pixels = np.random.default_rng(3).integers(0, 256, (300, 12, 10), dtype=np.uint8)
+    recipe = ContactRecipe(selection="2,5-7", originals=True, ink="screen", scale=1, labels=False)
+    figure = recipe.figure(explored, Originals(pixels[..., None]))
+    figure.canvas.draw()
+    drawn = np.asarray(figure.canvas.buffer_rgba())[32:44, ..., 0]
+    for tile, image in enumerate((2, 5, 6, 7)):
+        np.testing.assert_array_equal(drawn[:, 32 + 12 * tile :][:, :10], pixels[image])
+    assert explored.decoded == []
+    said = json.loads(json.dumps(recipe.metadata(explored)))
+    assert read_recipe(said, explored) == recipe
+
+
+def test_originals_that_are_not_at_hand_are_said_to_be_missing(tmp_path):
+    recipe = ContactRecipe(selection="2", originals=True)
+    recipe.check(model())  # wherever the images are, the selection is the model's
+    refused(lambda: recipe.export(model(), tmp_path / "sheet.png"), match="to be at hand")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_of_many_selected_images_some_are_shown_from_the_first_to_the_last(tmp_path):

@@ -20,6 +20,7 @@ from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QWidget,
@@ -28,6 +29,7 @@ from qtpy.QtWidgets import (
 from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.figures import MorphRecipe, read_recipe
 from bvae_core.figures.theme import DARK
+from bvae_core.originals import Originals
 from bvae_gui.dialogs.export import ExportDialog
 from bvae_gui.recipes import What
 from bvae_gui.settings import Settings
@@ -433,3 +435,24 @@ def test_a_small_screen_has_room_for_it(begin):
     dialog = begin("animation")
     assert dialog.minimumSizeHint().width() <= 900
     assert dialog.minimumSizeHint().height() <= 600
+
+
+def test_a_contact_sheet_shows_the_images_themselves_once_they_are_at_hand(
+    qtbot: QtBot, begin: Callable[..., ExportDialog], state: ExplorerState, demo: Bundle
+):
+    state.select([3, 4])
+    dialog = begin("contact")
+    box = dialog.form.boxes["originals"]
+    assert not box.isEnabled()
+    assert any("not at hand" in label.text() for label in dialog.findChildren(QLabel))
+    decoded = shown(dialog)
+    pixels = np.zeros((*demo.latents.shape[:1], 28, 28, 1), np.uint8)
+    pixels[3] = 255
+    state.set_originals(Originals(pixels))
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+    settle(qtbot, dialog)
+    assert "--originals" in shlex.split(dialog.command.text())
+    sheet = shown(dialog)
+    assert sheet.shape == decoded.shape
+    ink, paper = (sheet[sheet.shape[0] // 2, x].mean() for x in (60, sheet.shape[1] - 60))
+    assert ink < 80 < 200 < paper

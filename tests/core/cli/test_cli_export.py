@@ -10,6 +10,7 @@ from children import run_python
 from PIL import Image
 
 from bvae_core.figures import (
+    ContactRecipe,
     EquationRecipe,
     GridRecipe,
     ImageRecipe,
@@ -18,6 +19,8 @@ from bvae_core.figures import (
     TraversalRecipe,
     read_recipe,
 )
+from bvae_core.originals import find_originals
+from bvae_core.store import load_bundle
 
 MAGIC = {
     ".png": b"\x89PNG",
@@ -100,6 +103,24 @@ def test_a_recipe_s_command_writes_the_same_file(bvae, model, tmp_path, monkeypa
     assert Path(name).read_bytes() == from_python
     if name.endswith(".png"):
         assert read_recipe(name, model) == recipe
+
+
+def test_a_contact_sheet_shows_the_images_themselves_where_they_are_at_hand(
+    bvae, tmp_path, monkeypatch, kmnist_folder
+):
+    monkeypatch.chdir(tmp_path)
+    recipe = ContactRecipe(selection="0-3", originals=True, scale=1, ink="screen", labels=False)
+    _, *arguments = recipe.command("demo", "sheet.png")
+    said = bvae(*arguments)
+    assert said.status == 1
+    assert "Expected the images that demo was trained on to be at hand" in said.err
+    assert bvae("locate", "demo", kmnist_folder).status == 0
+    assert bvae(*arguments).status == 0
+    demo = load_bundle("demo")
+    drawn = np.asarray(Image.open("sheet.png").convert("L"))[32:60, 32:60]
+    np.testing.assert_array_equal(drawn, find_originals(demo)[0])
+    recipe.export(demo, "python.png")
+    assert Path("python.png").read_bytes() == Path("sheet.png").read_bytes()
 
 
 def test_a_recipe_s_command_works_in_a_process_of_its_own(model, tmp_path):

@@ -272,7 +272,7 @@ class DecodedPanel(QWidget):
         self.title.setProperty("role", "quiet")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.locate_button = QToolButton(self)
-        self.locate_button.setText("Locate images…")
+        self.locate_button.setText("Locate…")
         self.locate_button.setToolTip(
             "Choose the folder with the images that the model was trained on, to see them here"
         )
@@ -427,12 +427,13 @@ class DecodedPanel(QWidget):
         self._nearest, tiles = nearest_tiles(state, state.point, _NEIGHBOURS)
         self.tiles.set_tiles(tiles)
         how = "decoded" if state.originals is None else "original"
-        self.title.setText(f"Nearest {thing(state)}s · {how}")
+        self.title.setText(f"Nearest · {how}")
+        self.title.setToolTip(f"The nearest {thing(state)}s, {how}")
         self.locate_button.setVisible(state.originals is None and state.model.codes_of is None)
 
     def _show_search(self, is_busy: bool) -> None:
         self.locate_button.setDisabled(is_busy)
-        self.locate_button.setText("Looking…" if is_busy else "Locate images…")
+        self.locate_button.setText("Looking…" if is_busy else "Locate…")
         self.not_located.hide()
 
     def _show_not_located(self, why: str) -> None:

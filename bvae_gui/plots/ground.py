@@ -25,7 +25,7 @@ from bvae_gui.plots.viewport import Pair, Viewport
 _WASH_CELLS = (240, 320)
 _HOME_CELLS = 64
 _LONGEST_NAME = 2  # characters that are also written on the map
-_NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 18.0, 32.0
+_NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 22.0, 32.0
 _SEAL_ROOM = 24.0
 _TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
 _ROUNDS = 8
@@ -283,12 +283,12 @@ class Names:
         before, self._places = self._places, np.full(self._homes.shape, np.nan)
         written: list[NDArray[np.float64]] = []
         for index, pixel in enumerate(viewport.to_pixels(self._homes)):
-            if any(_are_near(pixel, other, _NAME_ROOM) for other in written):
-                continue
-            written.append(pixel)
             covering = next((seal for seal in seals if _are_near(pixel, seal, _SEAL_ROOM)), None)
-            height = pixel[1] if covering is None else covering[1] - _NAME_LIFT
-            self._places[index] = viewport.to_plane(pixel[0], height)
+            if covering is not None:
+                pixel[1] = covering[1] - _NAME_LIFT
+            if not any(_are_near(pixel, other, _NAME_ROOM) for other in written):
+                written.append(pixel)
+                self._places[index] = viewport.to_plane(*pixel)
         return not np.array_equal(before, self._places, equal_nan=True)
 
     def draw(self, brush: Brush) -> None:

@@ -138,7 +138,7 @@ def _reticle() -> Path:
     ends: list[tuple[float, float]] = [(inner, 0), (outer, 0), (-inner, 0), (-outer, 0)]
     ends += [(y, x) for x, y in ends]
     ticks = Path(ends, [Path.MOVETO, Path.LINETO] * 4)
-    return Path.make_compound_path(circle(RING), ticks, circle(0.5))
+    return Path.make_compound_path(circle(RING), ticks)
 
 
 _RETICLE = _reticle()

@@ -29,7 +29,7 @@ class Meter(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size that does not depend on the share."""
-        return QSize(96, 2 * _THICKNESS)
+        return QSize(64, 2 * _THICKNESS)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the whole, and the share over it."""

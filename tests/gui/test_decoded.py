@@ -205,7 +205,7 @@ def test_colour_images_have_no_ink(qtbot: QtBot, colour_state: ExplorerState):
     panel = next(shown(qtbot, colour_state))
     assert not panel.ink_action.isEnabled()
     assert np.array_equal(painted(panel), decoded(colour_state))
-    assert panel.title.text() == "Nearest images · decoded"
+    assert panel.title.text() == "Nearest · decoded"
     assert [tile.accessibleName()[0] for tile in tiles(panel)] == ["#"] * len(tiles(panel))
 
 
@@ -303,7 +303,7 @@ def test_the_nearest_characters_are_shown_as_they_decode(
     state.pin([0.3, 0.4])
     nearest, distances = state.neighbours.nearest(state.point, 6)
     qtbot.waitUntil(lambda: indices(panel) == nearest.tolist())
-    assert panel.title.text() == "Nearest characters · decoded"
+    assert panel.title.text() == "Nearest · decoded"
     expected = to_rgb8(state.decode(demo.latents[nearest]), state.theme, state.ink)
     for tile, image, index, distance in zip(
         tiles(panel), expected, nearest, distances, strict=True
@@ -355,7 +355,7 @@ def test_once_located_neighbours_are_shown_as_they_were_written(
     qtbot: QtBot, panel: DecodedPanel, state: ExplorerState, kmnist_folder: Path
 ):
     locate(qtbot, panel, kmnist_folder)
-    assert panel.title.text() == "Nearest characters · original"
+    assert panel.title.text() == "Nearest · original"
     assert not panel.locate_button.isVisible()
     assert state.originals is not None
     expected = to_rgb8(state.originals.take(indices(panel)), state.theme, state.ink)
@@ -370,7 +370,7 @@ def test_where_they_were_last_they_are_found_without_asking(
     state = ExplorerState()
     state.open(demo)
     panel = next(shown(qtbot, state))
-    qtbot.waitUntil(lambda: panel.title.text() == "Nearest characters · original")
+    qtbot.waitUntil(lambda: panel.title.text() == "Nearest · original")
 
 
 def test_other_images_are_refused_in_a_sentence(
@@ -384,7 +384,7 @@ def test_other_images_are_refused_in_a_sentence(
     assert panel.not_located.isVisible()
     assert "Expected the images that the model was trained on" in panel.not_located.text()
     assert state.originals is None
-    assert panel.title.text() == "Nearest characters · decoded"
+    assert panel.title.text() == "Nearest · decoded"
     assert panel.locate_button.isEnabled()
 
 

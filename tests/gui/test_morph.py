@@ -111,6 +111,24 @@ def texts(panel: MorphPanel) -> list[str]:
 # -- what is shown -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("width", [380, 520, 700, 1280])
+def test_nothing_is_cut_off_where_the_controls_need_more_lines(
+    qtbot: QtBot, panel: MorphPanel, width: int
+) -> None:
+    settings, strip = panel.settings, panel.scrolled
+
+    def has_strip_when_as_low_as_may_be() -> bool:
+        panel.resize(width, panel.minimumSizeHint().height())
+        return strip.height() >= strip.minimumSizeHint().height()
+
+    panel.resize(width, 100)
+    qtbot.waitUntil(has_strip_when_as_low_as_may_be)
+    for control in (settings.mode, settings.way, settings.frames):
+        corner = control.mapTo(settings, control.rect().bottomRight())
+        assert settings.rect().contains(corner)
+    assert settings.geometry().bottom() < strip.geometry().top()
+
+
 def test_before_a_model_is_open_it_says_so(qtbot: QtBot):
     state = ExplorerState()
     panel = MorphPanel(state)

@@ -87,14 +87,14 @@ class MorphSettings(QWidget):
             _group(QLabel("Frames"), self.frames): {"path", "traversal"},
             _group(QLabel("Rows × columns"), self.rows, QLabel("×"), self.columns): {"grid"},
         }
-        row = QFlowLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setHorizontalSpacing(0)
-        row.setVerticalSpacing(GRID // 2)
+        self._row = QFlowLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setHorizontalSpacing(0)
+        self._row.setVerticalSpacing(GRID // 2)
         height = max(group.sizeHint().height() for group in self._groups)
         for group in self._groups:
             group.setFixedHeight(height)  # so that all stand on one line
-            row.addWidget(group)
+            self._row.addWidget(group)
         self._is_compact = False
         self._full_width = 0
         state.bundle_changed.connect(self._fill)
@@ -115,6 +115,10 @@ class MorphSettings(QWidget):
         needed += self._full_width - self.mode.sizeHint().width()
         self._is_compact = needed > self.width()
         self.mode.set_compact(self._is_compact)
+        # Qt's splitters and stacks don't ask how high it is for its width.
+        for part in (self.mode, *self._groups):
+            part.updateGeometry()  # at once, not with the next event
+        self.setMinimumHeight(self._row.heightForWidth(self.width()))
 
     def _fill(self) -> None:
         """Offer the open model's dimensions."""

@@ -27,6 +27,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from bvae_core import __version__
 from bvae_core.annotations import Annotations
 from bvae_core.bundle import Bundle
+from bvae_core.codec import MAX_COORDINATE
 from bvae_core.errors import BvaeError, DataError
 from bvae_core.figures.ink import Ink
 from bvae_core.figures.layers import Layers
@@ -73,10 +74,13 @@ class Layout:
         What Qt wrote of each part, by the part's name.
     tool
         The tool that was in front, or None.
+    seen
+        What was seen of the map, ((left, right), (bottom, top)); None is all of it.
     """
 
     parts: Mapping[str, bytes] = field(default_factory=dict)
     tool: str | None = None
+    seen: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ class Session:
                     for name, part in self.layout.parts.items()
                 },
                 "tool": self.layout.tool,
+                "seen": self.layout.seen,
             },
             **self.values,
         }
@@ -249,7 +254,29 @@ def _layout(values: Mapping[str, Any]) -> Layout:
             raise wrong(f"layout of {name} in base64", text) from error
         parts[text_of("layout", name, longest=_MAX_NAME)] = part
     tool = values.get("tool")
-    return Layout(parts, None if tool is None else text_of("tool", tool, longest=_MAX_NAME))
+    return Layout(
+        parts,
+        None if tool is None else text_of("tool", tool, longest=_MAX_NAME),
+        _seen(values.get("seen")),
+    )
+
+
+def _seen(value: object) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2:
+        raise wrong("seen as the map's limits across and up", value)
+    across, up = (_range("seen", each) for each in value)
+    return across, up
+
+
+def _range(name: str, value: object) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise wrong(f"{name} as two numbers", value)
+    low, high = (number(name, each) for each in value)
+    if not -MAX_COORDINATE <= low < high <= MAX_COORDINATE:
+        raise wrong(f"{name} as rising numbers within ±{MAX_COORDINATE:,.0f}", value)
+    return low, high
 
 
 # -- the scene -----------------------------------------------------------------------------------

@@ -72,7 +72,9 @@ class Sessions(QObject):
         parts = {name: _bytes(each.saveState()) for name, each in explorer.splitters.items()}
         tools = explorer.tools
         return Layout(
-            {**parts, _DOCKS: _bytes(window.saveState())}, tools.tabText(tools.currentIndex())
+            {**parts, _DOCKS: _bytes(window.saveState())},
+            tools.tabText(tools.currentIndex()),
+            explorer.map.chart.limits,
         )
 
     # -- opening -----------------------------------------------------------------------------
@@ -155,6 +157,8 @@ class Sessions(QObject):
         remark = session.restore(window.state)
         window.choose_theme(session.theme)
         self._lay_out(session.layout)
+        if window.explorer is not None and not remark:  # else the map shows something else
+            window.explorer.map.chart.see(session.layout.seen)
         window.settings.remember_folder(_FOLDER, path.parent)
         window.state.say(f"Opened {path.name}. {remark}" if remark else f"Opened {path.name}")
 

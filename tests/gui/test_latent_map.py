@@ -366,6 +366,25 @@ def test_one_cannot_zoom_beyond_reason(plane: Map) -> None:
         assert np.isfinite(plane.state.point).all()
 
 
+def test_what_shall_be_seen_is_seen_however_large_the_map_becomes(plane: Map) -> None:
+    limits = (-1.0, 1.0), (0.0, 1.5)
+    plane.chart.see(limits)
+    at_first = plane.chart.viewport
+    plane.panel.resize(500, 760)
+    plane.paint()
+    assert plane.chart.viewport.scale != at_first.scale
+    assert plane.chart.viewport.contains((-0.99, 0.01))
+    assert plane.chart.viewport.contains((0.99, 1.49))
+    assert plane.chart.limits == limits
+    plane.panel.resize(800, 560)
+    plane.paint()
+    assert plane.chart.viewport == at_first
+    plane.mouse.turn_wheel(QPointF(300, 200), 2)
+    assert plane.chart.limits == plane.chart.viewport.limits
+    plane.chart.see(None)
+    assert plane.chart.is_home
+
+
 def test_dots_move_with_the_view(plane: Map) -> None:
     before = plane.pixels()
     plane.mouse.turn_wheel(QPointF(300, 200), 2)

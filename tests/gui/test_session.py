@@ -102,7 +102,9 @@ def test_every_field_of_the_scene_is_in_a_session() -> None:
 def test_all_comes_back_and_the_scene_is_one_step_to_undo(state: ExplorerState, file: Path) -> None:
     explore(state)
     expected = seen(state)
-    layout = Layout({"rows": b"\0\1", "docks": bytes(range(256))}, "Arithmetic")
+    layout = Layout(
+        {"rows": b"\0\1", "docks": bytes(range(256))}, "Arithmetic", ((-1.5, 2), (0, 0.25))
+    )
     Session.of(state, "dark", layout).write(file)
     save_annotations(load_demo(), Annotations())
     again = opened()
@@ -240,6 +242,10 @@ WRONG: list[tuple[str, object, str]] = [
     ("theme", "neon", "theme as system or light or dark"),
     ("layout.parts", {"rows": "é"}, "base64"),
     ("layout.parts", {"rows": "A" * 100_000}, "at most 65,536 characters"),
+    ("layout.seen", [[0, 1]], "limits across and up"),
+    ("layout.seen", [[0, 1], [1, 1]], "rising numbers"),
+    ("layout.seen", [[0, 1e300], [0, 1]], "within ±1,000,000"),
+    ("layout.seen", [[0, "1"], [0, 1]], "as a number"),
     ("more", 1, "parts that this version knows"),
     ("scene.more", 1, "a scene that this version knows"),
     ("scene.point", "0.5,1,2", "Expected 2 numbers"),
@@ -330,7 +336,7 @@ def good() -> dict[str, Any]:
     return {
         "program": "p", "schema_version": 1, "theme": "light",
         "model": {"name": session.name, "fingerprint": session.fingerprint},
-        "layout": {"parts": {}, "tool": None}, **session.values,
+        "layout": {"parts": {}, "tool": None, "seen": [[-1, 1], [0, 2.5]]}, **session.values,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import bundles
 from acting import drop, refusal, reports_failures, trigger
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QPointF, Qt
 from qtpy.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 
 from bvae_core.bundle import Bundle, write_bundle
@@ -101,6 +101,29 @@ def test_the_window_comes_back_as_it_was_saved(
     assert explorer.splitters["top"].saveState() == sizes
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     assert state.scene == changed
+
+
+def test_what_was_seen_of_the_map_is_seen_again(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    chart, path = window.explorer.map.chart, tmp_path / f"zoomed{SUFFIX}"
+    chart.zoom(5, QPointF(200, 150))
+    zoomed = chart.viewport
+    window.settings.remember_folder("session", tmp_path)
+    trigger(window.menus.file, "Save session")
+    pick(qtbot, window, path.name)
+    qtbot.waitUntil(path.exists)
+    chart.go_home()
+    assert drop(window, path)
+    assert chart.limits == zoomed.limits
+    assert chart.viewport.contains(zoomed.centre)
+    chart.go_home()
+    trigger(window.menus.file, "Save session")
+    pick(qtbot, window, "home")
+    qtbot.waitUntil((tmp_path / f"home{SUFFIX}").exists)
+    chart.zoom(5)
+    assert drop(window, tmp_path / f"home{SUFFIX}")
+    assert chart.is_home
 
 
 def test_a_dropped_session_opens_its_model(

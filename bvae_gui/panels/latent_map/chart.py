@@ -56,6 +56,7 @@ class MapChart(BlitCanvas):
         self._needs_build = True
         self._chosen: int | None = None
         self._home = self.viewport = Viewport((0, 0), (1, 1), (1, 1))
+        self._to_see: tuple[Pair, Pair] | None = None
         self.underlays = Underlays(state, self)
         self.underlays.changed.connect(self._show_underlays)
         self.mpl_connect("resize_event", lambda _event: self._fit_size())
@@ -157,8 +158,27 @@ class MapChart(BlitCanvas):
 
     def look(self, viewport: Viewport) -> None:
         """See another part of the plane, as far as it is within reach."""
+        self._to_see = None
         self.viewport = viewport.kept_near(self._home)
         self._apply_viewport()
+
+    @property
+    def limits(self) -> tuple[Pair, Pair] | None:
+        """((left, right), (bottom, top)) of what is seen of the plane; None where all is."""
+        return None if self.is_home else (self._to_see or self.viewport.limits)
+
+    def see(self, limits: tuple[Pair, Pair] | None) -> None:
+        """See what is within these limits, as far as it is within reach; or all.
+
+        However large the map becomes: until one looks elsewhere.
+        """
+        self.look(self._home if limits is None else self._within(limits))
+        self._to_see = limits
+
+    def _within(self, limits: tuple[Pair, Pair]) -> Viewport:
+        (left, right), (bottom, top) = limits
+        size, is_line = self._home.size, self._home.is_line
+        return Viewport.fitting((left, bottom), (right, top), size, is_line=is_line)
 
     def go_home(self) -> None:
         """See all."""
@@ -203,7 +223,7 @@ class MapChart(BlitCanvas):
 
     def _begin(self) -> None:
         """Look at another model, or at the same one from another side."""
-        self._chosen = None
+        self._chosen = self._to_see = None
         if self._state.bundle is not None:
             self._home = self.viewport = self._fitting()
         self._rebuild()
@@ -289,6 +309,8 @@ class MapChart(BlitCanvas):
         was_home, self._home = self.is_home, self._fitting()
         if was_home:
             self.viewport = self._home
+        elif self._to_see is not None:
+            self.viewport = self._within(self._to_see).kept_near(self._home)
         else:
             resized = self.viewport.resized((self.room.width(), self.room.height()))
             self.viewport = resized.kept_near(self._home)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from napari.components import ViewerModel
 
 _WHOLE = "Each plane of the stack"
+_CHANGES = ("inserted", "removed", "reordered", "name")
 _PLANE = 2  # dimensions of an image that is no stack
 
 
@@ -79,13 +80,8 @@ class LayerChoice(QWidget):
         self.objects.activated.connect(lambda _: self._change())
         self.channels.activated.connect(lambda _: self._change())
         self.side.valueChanged.connect(lambda _: self._change())
-        for event in self._events():
-            event.connect(self.refresh)
+        viewer.layers.events.connect(self._note)
         self.refresh()
-
-    def _events(self) -> tuple[Any, ...]:
-        events = self._viewer.layers.events
-        return events.inserted, events.removed, events.reordered, events.renamed
 
     def place(self, words: str, widget: QWidget, row: int, column: int) -> None:
         """Put a control with its name into the grid, two of them in a row."""
@@ -97,8 +93,7 @@ class LayerChoice(QWidget):
 
     def forget(self) -> None:
         """Follow the viewer no longer."""
-        for event in self._events():
-            event.disconnect(self.refresh)
+        self._viewer.layers.events.disconnect(self._note)
 
     # -- what is chosen ------------------------------------------------------------------------
 
@@ -164,7 +159,12 @@ class LayerChoice(QWidget):
 
     # -- what is offered -----------------------------------------------------------------------
 
-    def refresh(self, _event: Any = None) -> None:
+    def _note(self, event: Any) -> None:
+        # The list passes on what its layers say, too: their names.
+        if event.type in _CHANGES:
+            self.refresh()
+
+    def refresh(self) -> None:
         """Offer the layers that there are, and keep what is chosen of them."""
         before = self.chosen, self.chosen_objects
         images = [each for each in reversed(self._viewer.layers) if isinstance(each, Image)]

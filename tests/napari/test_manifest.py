@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from children import ROOT, run_python
 from displays import missing
+from packaging.version import Version
 
 import bvae_gui
 
@@ -68,6 +71,10 @@ def test_importing_all_that_it_names_loads_neither_tensorflow_nor_matplotlib():
     assert said.stdout.strip() == "[]", said.stderr
 
 
+@pytest.mark.skipif(
+    find_spec("napari") is not None and Version(version("napari")) < Version("0.9"),
+    reason="this napari keeps no settings for plugins",
+)
 def test_its_settings_are_in_naparis_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NAPARI_CONFIG", str(tmp_path / "napari.yaml"))
     said = run_python(

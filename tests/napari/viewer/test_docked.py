@@ -29,6 +29,14 @@ def test_without_a_layer_the_demo_is_explored(viewer: Viewer, explore: Explore):
     assert view.show_button.isEnabled()
 
 
+def test_layers_are_offered_by_the_names_that_they_have_now(viewer: Viewer, explore: Explore):
+    offered = explore().choice.image
+    layer = viewer.add_image(np.zeros((4, 20, 20)), name="before")
+    viewer.add_image(np.zeros((4, 20, 20)), name="other")
+    layer.name = "after"
+    assert [offered.itemText(index) for index in range(offered.count())] == ["other", "after"]
+
+
 def test_what_cannot_be_shown_is_said_in_napari(
     viewer: Viewer, explore: Explore, monkeypatch: pytest.MonkeyPatch
 ):

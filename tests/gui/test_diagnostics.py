@@ -246,6 +246,21 @@ def test_figures_are_saved_as_the_shell_writes_them(
     assert command == ["bvae", "evaluate", "--full", str(three.path), str(pictures)]
 
 
+def test_the_copied_command_measures_what_is_shown_whatever_is_chosen_next(
+    open_panel, state, three, pictures, capsys
+) -> None:
+    images = load(str(pictures), image_size=(12, 12), grey=True)
+    shown = measure(three, images, samples=2, seed=3, full=True)
+    keep_measurement(shown)
+    panel = open_panel()
+    panel.source.choose(Source("strokes:50"))
+    panel.save.measure_command.trigger()
+    _, *words = shlex.split(QGuiApplication.clipboard().text())
+    with pytest.raises(SystemExit):
+        main([*words, "--json"])
+    assert json.loads(capsys.readouterr().out) == shown.to_json()
+
+
 def test_it_is_drawn_in_the_colours_of_the_theme(panel, qtbot, state) -> None:
     state.set_look(theme=DARK)
     canvas = panel.charts[0].canvas

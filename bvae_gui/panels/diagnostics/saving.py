@@ -13,7 +13,8 @@ from qtpy.QtGui import QAction, QGuiApplication
 from qtpy.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from bvae_core.bundle import Bundle
-from bvae_core.diagnostics import Findings, Measurement, findings_csv
+from bvae_core.diagnostics import Evaluation, Findings, Measurement, findings_csv
+from bvae_core.diagnostics.objective import DEFAULT_SAMPLES
 from bvae_core.figures.theme import ThemeName
 from bvae_core.files import replacing_file
 from bvae_gui.background import Background
@@ -84,7 +85,9 @@ class SaveMenu(QToolButton):
         )  # fmt: skip
         menu.addSeparator()
         self.measure_command = add(
-            "Copy as command", "Copy the command that measures the same in a shell",
+            "Copy as command",
+            "Copy the command that measures what is shown in a shell, or, where nothing has been "
+            "measured yet, what would be",
             lambda: self._copy(self._measuring()),
         )  # fmt: skip
         self.page_command = add(
@@ -96,11 +99,11 @@ class SaveMenu(QToolButton):
     def show_findings(
         self, findings: Findings | None, measured: Measurement | None, source: Source | None
     ) -> None:
-        """Offer these; `source` is where the images are that would be measured."""
+        """Offer these; `source` is where the images are that would be measured next."""
         self._findings, self._measured, self._source = findings, measured, source
         self.setEnabled(findings is not None)
         self.as_json.setEnabled(measured is not None)
-        self.measure_command.setEnabled(source is not None)
+        self.measure_command.setEnabled(self._measured_source() is not None)
 
     def save(self, path: Path) -> None:
         """Write what the name ends in: ``.json``, ``.csv``, or else the page.
@@ -145,10 +148,22 @@ class SaveMenu(QToolButton):
         name = _UNSAFE.sub("-", self._state.model.name).strip("-.") or "model"
         return f"{name}-diagnostics{suffix}"
 
+    def _measured_source(self) -> Source | None:
+        """Return where the images are that were measured, or else those that would be."""
+        measured = self._measured
+        if measured is None:
+            return self._source
+        if not measured.source:  # made otherwise than from files
+            return None
+        return Source(measured.source, measured.data_dir, only=measured.only or None)
+
     def _measuring(self) -> list[str]:
-        source = self._source or Source("SOURCE")
+        source = self._measured_source()
+        if source is None:
+            return []
+        draws = [] if self._measured is None else _draws(self._measured.evaluation)
         words = called_in_shell(self._state.model), source.text
-        return ["bvae", *evaluate_arguments(source), *_behind_dashes(words)]
+        return ["bvae", *evaluate_arguments(source), *draws, *_behind_dashes(words)]
 
     def _drawing(self) -> list[str]:
         theme = self._state.theme.name
@@ -160,6 +175,13 @@ class SaveMenu(QToolButton):
     def _copy(self, words: list[str]) -> None:
         QGuiApplication.clipboard().setText(shlex.join(words))
         self._state.say(f"Copied: {shlex.join(words[:3])} …")
+
+
+def _draws(found: Evaluation) -> list[str]:
+    """Return the options of a measurement's draws of z, where they are not as usual."""
+    samples = [] if found.samples == DEFAULT_SAMPLES else ["--samples", str(found.samples)]
+    seed = [] if found.seed == 0 else ["--seed", str(found.seed)]
+    return samples + seed
 
 
 def _behind_dashes(words: tuple[str, ...]) -> list[str]:

@@ -17,7 +17,7 @@ from bvae_core.datasets import ImageSet, load
 from bvae_core.errors import BvaeError, ConfigError, DataError
 from bvae_core.store import Store
 from bvae_core.sweep import sweep, sweep_configs, sweep_table
-from bvae_core.sweep.cluster import local_cluster, sweep_on_cluster
+from bvae_core.sweep.cluster import sweep_on_cluster
 from bvae_core.training.events import (
     AlreadyTrained,
     EpochEnd,
@@ -189,39 +189,6 @@ def test_a_lost_workers_training_is_done_again_and_all_models_come_back(
     assert [number for number, event in told if isinstance(event, Finished)]
     assert {number for number, event in told if isinstance(event, Finished)} == {1, 2}
     assert models[1].decode([[0.0, 0.0]]).shape == (1, 28, 28)
-
-
-@pytest.mark.slow
-def test_a_sweep_on_a_cluster_stops_in_order_and_goes_on(store: Store, strokes: ImageSet) -> None:
-    configs = sweep_configs(replace(TINY, epochs=30), [1, 4], 1)
-    told: list[tuple[int, Event]] = []
-
-    def both_have_an_epoch() -> bool:
-        return {number for number, event in told if isinstance(event, EpochEnd)} == {0, 1}
-
-    with local_cluster(2, store=store) as address:
-        with pytest.raises(TrainingStopped, match="was stopped after epoch"):
-            sweep_on_cluster(
-                configs,
-                strokes,
-                address,
-                on_event=lambda *event: told.append(event),
-                should_stop=both_have_an_epoch,
-                store=store,
-            )
-        assert store.models() == []
-        assert len(list((store.root / "checkpoints").glob("*/*"))) >= 2
-        told.clear()
-        models = sweep_on_cluster(
-            configs,
-            strokes,
-            address,
-            on_event=lambda *event: told.append(event),
-            store=store,
-        )
-    assert [model.config.beta for model in models] == [1.0, 4.0]
-    first = next(event for _, event in told if isinstance(event, EpochEnd))
-    assert first.epoch > 1
 
 
 @pytest.mark.slow

@@ -5,13 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
+import numpy as np
 import pytest
 from children import ROOT
 
 from bvae_core.store import Store
 
-TINY = ("--epochs", "1", "--width", "16", "--depth", "1", "--augmentation", "0")
+SMALL = ("--width", "16", "--depth", "1", "--augmentation", "0")
+TINY = ("--epochs", "1", *SMALL)
 
 
 @pytest.mark.slow
@@ -37,45 +41,58 @@ def test_a_family_is_trained_and_not_trained_again(bvae):
     assert len(Store().models()) == 2
 
 
-@pytest.mark.slow
-def test_a_family_is_trained_by_several_processes(cache_folder):
-    command = [sys.executable, "-m", "bvae_core.cli", "sweep", "strokes:200", "--workers", "2"]
-    done = subprocess.run(
-        [*command, "--betas", "1,4", *TINY],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert sorted(model.name for model in Store().models()) == ["strokes-b1-d2", "strokes-b4-d2"]
-    assert "[2/2]" in done.stdout
+def command(*options: str) -> list[str]:
+    return [sys.executable, "-m", "bvae_core.cli", "sweep", "strokes:200", "--betas", "1,4", *SMALL,
+            *options]  # fmt: skip
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
-@pytest.mark.parametrize("ways", [(), ("--workers", "2")], ids=["one by one", "two by two"])
-def test_ctrl_c_stops_in_order_and_says_how_to_go_on(cache_folder, ways):
-    command = [sys.executable, "-m", "bvae_core.cli", "sweep", "strokes:200", "--betas", "1,4"]
+def interrupt(cache_folder: Path, words: list[str]) -> None:
+    """Press Ctrl-C in a terminal as soon as the first epoch is over."""
     child = subprocess.Popen(
-        [*command, *ways, "--epochs", "5000", "--width", "16", "--depth", "1"],
+        words,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    while not list((cache_folder / "checkpoints").glob("*/*.npz")) and child.poll() is None:
-        try:
-            child.wait(timeout=0.2)
-        except subprocess.TimeoutExpired:
-            continue
-    os.killpg(child.pid, signal.SIGINT)  # as a terminal does
+    while not checkpoints(cache_folder) and child.poll() is None:
+        time.sleep(0.1)
+    os.killpg(child.pid, signal.SIGINT)
     _, err = child.communicate(timeout=120)
     assert child.returncode == 1, err
     assert "Traceback" not in err
     assert "with 0 of 2 models trained. The same command goes on with it." in err
+
+
+def checkpoints(cache_folder: Path) -> list[Path]:
+    return list((cache_folder / "checkpoints").glob("*/*.npz"))
+
+
+def seconds_until(checkpoint: Path) -> float:
+    with np.load(checkpoint) as stored:
+        return json.loads(stored["progress"].tobytes())["history"][-1]["seconds"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
+def test_ctrl_c_stops_in_order_and_says_how_to_go_on(cache_folder):
+    interrupt(cache_folder, command("--epochs", "5000"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
+def test_several_processes_stop_in_order_and_go_on(cache_folder):
+    words = command("--epochs", "100", "--workers", "2")
+    interrupt(cache_folder, words)
+    learned = [seconds_until(path) for path in checkpoints(cache_folder)]
+
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "[2/2]" in done.stdout
+    models = [Store().open(name) for name in ("strokes-b1-d2", "strokes-b4-d2")]
+    seconds = [row["seconds"] for model in models for row in model.history]
+    assert set(learned) <= set(seconds), "as these epochs were timed before the stop"
 
 
 @pytest.mark.parametrize(

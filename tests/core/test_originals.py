@@ -287,6 +287,7 @@ def model(folder: Path, tmp_path: Path) -> Bundle:
     return bundle_of(load("kmnist", data_dir=folder), tmp_path / "bundle")
 
 
+@pytest.mark.slow
 def test_they_are_found_without_tensorflow_and_once_read_even_if_the_folder_goes(
     model, folder, cache_folder
 ):

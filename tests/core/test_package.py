@@ -28,6 +28,7 @@ def test_only_training_loads_tensorflow() -> None:
     assert done.stdout.split() == [], done.stderr
 
 
+@pytest.mark.slow
 def test_our_programs_load_keras_without_what_they_do_not_use() -> None:
     done = run_python(
         "import sys; from bvae_core import _tensorflow;"

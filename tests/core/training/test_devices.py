@@ -19,7 +19,6 @@ from bvae_core.training import train, trainer
 from bvae_core.training.devices import Devices
 
 
-@pytest.mark.slow
 def test_several_devices_train_one_model_together(cache_folder) -> None:
     """Two logical CPU devices stand in for two GPUs: the same strategy, the same code."""
     done = run_python(
@@ -57,7 +56,6 @@ def test_mixed_precision_is_refused_where_it_gains_nothing(tmp_path) -> None:
         train(config, load("strokes:40"), store=Store(tmp_path))
 
 
-@pytest.mark.slow
 def test_a_gpu_s_settings_train_and_export_too(tmp_path, monkeypatch) -> None:
     """XLA and mixed precision, which a GPU gets, run on the CPU as well, only slower."""
     pretended = Devices(("pretended GPU",), tf.distribute.get_strategy(), jit_compile=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-import pytest
 from children import run_python
 
 TRAIN_AND_TELL_PEAK = textwrap.dedent("""
@@ -24,7 +23,6 @@ TRAIN_AND_TELL_PEAK = textwrap.dedent("""
     """)
 
 
-@pytest.mark.slow
 def test_70_000_images_train_in_two_gigabytes(cache_folder) -> None:
     done = run_python(
         TRAIN_AND_TELL_PEAK.format(

@@ -155,7 +155,6 @@ def test_another_seed_makes_another_model(whole, stopped) -> None:
     assert first.objective != pytest.approx(same.objective, abs=1e-3)
 
 
-@pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) -> None:
     log = Log()
     with pytest.raises(TrainingStopped, match="after epoch 1 of 3"):
@@ -194,7 +193,6 @@ def test_a_stop_before_the_first_epoch_is_over_says_that_nothing_is_kept(images,
     assert checkpoint.read_bytes() == before
 
 
-@pytest.mark.slow
 def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None:
     config = changed(epochs=200, patience=2, learning_rate=0.03, batch_size=64)
     bundle = train(config, images, store=store)
@@ -240,7 +238,6 @@ def test_the_convolutional_family_trains_in_many_dimensions(images, store) -> No
     assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
 
 
-@pytest.mark.slow
 def test_a_killed_training_goes_on_from_its_last_epoch(images, whole, tmp_path) -> None:
     arguments = "train strokes:400 --epochs 3 --width 32 --depth 1 --batch-size 16 --json-events"
     line = [sys.executable, "-m", "bvae_core.cli", *arguments.split()]

@@ -54,14 +54,17 @@ def settings(tmp_path: Path) -> Settings:
 def open_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callable[..., MainWindow]:
     """Open a window as the program does, and wait until its model is there."""
 
-    def open_it(model: str = "demo") -> MainWindow:
+    opened: list[MainWindow] = []  # PyQt deletes a window that nobody holds, even while it is shown
+
+    def open_it(model: str = "demo", otherwise: str | None = None) -> MainWindow:
         failures = Failures(["bvae-gui"])
         window = MainWindow(settings, failures)
         failures.setParent(window)
+        opened.append(window)
         qtbot.addWidget(window)
         with qtbot.waitSignal(window.filled):
             window.show()
-            window.open(model)
+            window.open(model, otherwise=otherwise)
         return window
 
     return open_it

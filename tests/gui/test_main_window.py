@@ -24,7 +24,6 @@ from qtpy.QtWidgets import (
 from bvae_core.figures.theme import DARK, LIGHT
 from bvae_gui.dialogs.shortcuts import ShortcutSheet
 from bvae_gui.settings import Settings
-from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
 
 
@@ -98,15 +97,9 @@ def test_the_last_model_is_found_again_wherever_it_is(
 
 
 def test_where_the_last_model_is_gone_the_demo_opens_and_the_reason_is_said(
-    qtbot: QtBot, open_window, settings: Settings, cache_folder: Path, tmp_path: Path
+    qtbot: QtBot, open_window, tmp_path: Path
 ):
-    failures = Failures(["bvae-gui"])
-    window = MainWindow(settings, failures)
-    failures.setParent(window)
-    qtbot.addWidget(window)
-    with qtbot.waitSignal(window.filled):
-        window.show()
-        window.open(str(tmp_path / "gone"), otherwise="demo")
+    window = open_window(str(tmp_path / "gone"), otherwise="demo")
     assert window.state.model.name == "demo"
     assert str(tmp_path / "gone") in refusal(qtbot, window)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import bundles
 import numpy as np
 import pytest
+from pictures import to_array
 from PIL import Image
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt, QTimer
@@ -138,9 +139,7 @@ def pixels(path: Path) -> np.ndarray:
 
 def shown(dialog: ExportDialog) -> np.ndarray:
     """Return what the preview shows, (H, W, 3)."""
-    image = dialog.preview.view.image
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
-    return rows[:, : image.width(), 2::-1]
+    return to_array(dialog.preview.view.image)
 
 
 def test_enter_exports_and_the_file_is_what_the_preview_showed(

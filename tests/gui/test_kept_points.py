@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from mouse import Mouse
+from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
 from qtpy.QtWidgets import QApplication, QMenu
@@ -95,7 +96,7 @@ def test_its_mark_is_painted_and_leaves_with_it(
         rect.moveCenter(chart.position_of(FREE).toPoint())
         around = rect.adjusted(-6, -6, 6, 6)
         image = chart.grab(around).toImage()
-        return bytes(image.constBits())
+        return to_array(image).tobytes()
 
     without = painted()
     state.keep(FREE)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QSize
 from qtpy.QtGui import QColor, QFontInfo, QIcon, QPainter, QPalette, QPixmap, QRawFont
@@ -95,8 +96,7 @@ def test_kana_and_romaji_have_letters(qtbot: QtBot, application: QApplication):
         label = QLabel(text)
         qtbot.addWidget(label)
         label.resize(24, 24)
-        image = label.grab().toImage()
-        drawn[text] = np.frombuffer(image.constBits(), np.uint8).copy()
+        drawn[text] = to_array(label.grab().toImage())
     pictures = {pixels.tobytes() for pixels in drawn.values()}
     assert len(pictures) == len(drawn)  # a missing letter would be the same box
     latin = QRawFont.fromFont(font("body"))

@@ -119,7 +119,9 @@ class BlitCanvas(FigureCanvasQTAgg):
             self._draw_all()
         elif self._has_moved:
             self._draw_moving()
+            self._draw_above()
         elif self._uncovered:
+            self._uncover()
             self._draw_above()
         self._show()
 
@@ -128,25 +130,27 @@ class BlitCanvas(FigureCanvasQTAgg):
         self._background = self._canvas().copy()
         self._is_stale = False
         self._draw_moving()
+        self._draw_above()
 
     def _draw_moving(self) -> None:
         self._canvas()[:] = self._background
         self._draw(self._moving)
-        self._has_moved = self._has_beneath = False  # to keep what is beneath takes as long again
-        self._draw(self._above)
-        self._uncovered.clear()
+        self._has_moved = self._has_beneath = (
+            False  # to keep it takes as long again: see `_uncover`
+        )
+
+    def _uncover(self) -> None:
+        """Bring back what is beneath; it is kept once only what lies above it moves."""
+        canvas = self._canvas()
+        if not self._has_beneath:
+            self._draw_moving()
+            self._beneath, self._has_beneath = canvas.copy(), True
+            return
+        for area in self._uncovered:
+            rows, columns = self._pixels_of(area)
+            canvas[rows, columns] = self._beneath[rows, columns]
 
     def _draw_above(self) -> None:
-        canvas = self._canvas()
-        if self._has_beneath:
-            for area in self._uncovered:
-                rows, columns = self._pixels_of(area)
-                canvas[rows, columns] = self._beneath[rows, columns]
-        else:
-            canvas[:] = self._background
-            self._draw(self._moving)
-            self._beneath = canvas.copy()
-            self._has_beneath = True
         self._draw(self._above)
         self._uncovered.clear()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtCore import QObject, Signal
+
+from bvae_gui.returning import returning
 
 T = TypeVar("T")
 
@@ -27,14 +28,12 @@ class Background(QObject):
     """
 
     busy_changed = Signal(bool)
-    _ended = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._wanted: tuple[Future[Any], Callable[[Any], None]] | None = None
-        # Queued, so that it never ends within `run`, however quick the work is.
-        self._ended.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._ended = returning(self._finish)
 
     def run(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do `work` in the thread and hand its result to `then` in the window's thread.
@@ -56,16 +55,12 @@ class Background(QObject):
         future = self._thread.submit(work)
         self._wanted = future, then
         self.busy_changed.emit(True)
-        future.add_done_callback(self._announce)
+        future.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Wait for what is being done, and do nothing more."""
         self._wanted = None
         self._thread.shutdown(cancel_futures=True)
-
-    def _announce(self, ended: Future[Any]) -> None:
-        with contextlib.suppress(RuntimeError):  # nobody is there any more
-            self._ended.emit(ended)
 
     def _finish(self, ended: Future[Any]) -> None:
         if self._wanted is None or ended is not self._wanted[0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import threading
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from qtpy.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from bvae_core.errors import BvaeError
 from bvae_gui.endings import when_destroyed
+from bvae_gui.returning import returning
 from bvae_gui.state import ExplorerState
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ class OriginalsLoader(QObject):
 
     busy_changed = Signal(bool)
     failed = Signal(str)
-    _ended = Signal(object, object, str)
 
     def __init__(self, state: ExplorerState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +60,7 @@ class OriginalsLoader(QObject):
         self._delay.setSingleShot(True)
         self._delay.setInterval(_DELAY_MS)
         self._delay.timeout.connect(self.find)
-        self._ended.connect(self._take)
+        self._ended = returning(self._take)
         when_destroyed(self, functools.partial(_stop, self._searches))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self._finish)
@@ -125,8 +124,7 @@ class OriginalsLoader(QObject):
             except BvaeError as error:
                 problem = str(error)
             finally:
-                with contextlib.suppress(RuntimeError):  # nobody is there any more
-                    self._ended.emit(stop, found, problem)
+                self._ended(stop, found, problem)
 
         thread = threading.Thread(target=run, name="originals", daemon=True)
         self._searches[stop] = thread

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from napari.utils import cancelable_progress, progress
-from qtpy.QtCore import QCoreApplication, QObject, Qt, Signal
+from qtpy.QtCore import QCoreApplication, QObject, Signal
 
 from bvae_gui.endings import when_destroyed
 from bvae_gui.napari.encoding import Stopped
 from bvae_gui.napari.notifications import report
+from bvae_gui.returning import returning
 
 _END_SECONDS = 5.0
 
@@ -37,18 +37,15 @@ class Task(QObject):
     """
 
     busy_changed = Signal(bool)
-    _told = Signal(object, int, int)
-    _ended = Signal(object, object, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._runs: dict[threading.Event, threading.Thread] = {}
         self._then: Callable[[Any], None] | None = None
         self._bar: progress | None = None
-        queued = Qt.ConnectionType.QueuedConnection
-        self._told.connect(self._show, queued)
-        self._ended.connect(self._finish, queued)
-        when_destroyed(self, functools.partial(_stop_all, self._runs))
+        self._told = returning(self._show)
+        self._ended = returning(self._finish)
+        when_destroyed(self, partial(_stop_all, self._runs))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.stop)
 
@@ -87,11 +84,10 @@ class Task(QObject):
             result: Any = None
             error: BaseException | None = None
             try:
-                result = work(is_stopped, lambda done, of: self._tell(stop, done, of))
+                result = work(is_stopped, partial(self._told, stop))
             except BaseException as raised:  # noqa: BLE001 - it is raised in the other thread
                 error = raised
-            with contextlib.suppress(RuntimeError):  # nobody is there any more
-                self._ended.emit(stop, result, error)
+            self._ended(stop, result, error)
 
         thread = threading.Thread(target=run, name="bvae-task", daemon=True)
         self._runs[stop] = thread
@@ -113,10 +109,6 @@ class Task(QObject):
         self._close_bar()
         if was_busy:
             self.busy_changed.emit(False)
-
-    def _tell(self, stop: threading.Event, done: int, of: int) -> None:
-        with contextlib.suppress(RuntimeError):
-            self._told.emit(stop, done, of)
 
     def _show(self, stop: threading.Event, done: int, of: int) -> None:
         if stop.is_set() or self._bar is None:

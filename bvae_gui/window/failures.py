@@ -23,6 +23,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.errors import BvaeError
 from bvae_core.log import write_log
+from bvae_gui.returning import returning
 from bvae_gui.style import GRID
 
 _MAX_WAITING = 4
@@ -48,7 +49,6 @@ class Failures(QObject):
     """
 
     repeated = Signal(str)
-    _reported = Signal(object)
 
     def __init__(self, command: list[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,16 +56,30 @@ class Failures(QObject):
         self._seen: set[tuple[str, ...]] = set()
         self._waiting: deque[FailureDialog] = deque()
         self._shown: FailureDialog | None = None
-        self._reported.connect(self._take)
+        self._heard = returning(self.report)
 
     @property
     def shown(self) -> FailureDialog | None:
         """The dialog that is open."""
         return self._shown
 
-    def report(self, error: BaseException) -> None:
-        """Show and log an error; from any thread."""
-        self._reported.emit(error)
+    def report(self, error: Exception) -> None:
+        """Show and log an error."""
+        from psygnal import EmitLoopError  # the window is shown before it is imported
+
+        while isinstance(error, EmitLoopError) and isinstance(error.__cause__, Exception):
+            error = error.__cause__  # a signal's handler failed, and this is why
+        if isinstance(error, BvaeError):
+            self._enqueue(FailureDialog(str(error)))
+        elif self._is_new(_signature(error)):
+            kept = write_log(error, self._command)
+            sentence = (
+                f"Something unexpected went wrong ({_name(error)}). The window goes on. {kept}"
+            )
+            details = "".join(traceback.format_exception(error))
+            self._enqueue(FailureDialog(sentence, details))
+        else:
+            self.repeated.emit(f"The same went wrong again ({_name(error)}).")
 
     def install(self) -> None:
         """Report what nobody catches, in any thread, and log what Qt warns of."""
@@ -83,7 +97,7 @@ class Failures(QObject):
 
     def _except_in_thread(self, args: threading.ExceptHookArgs) -> None:
         if isinstance(args.exc_value, Exception):
-            self.report(args.exc_value)
+            self._heard(args.exc_value)
 
     def _hear_qt(self, kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
         serious = kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
@@ -95,23 +109,6 @@ class Failures(QObject):
             return False
         self._seen.add(signature)
         return True
-
-    def _take(self, error: Exception) -> None:
-        from psygnal import EmitLoopError  # the window is shown before it is imported
-
-        while isinstance(error, EmitLoopError) and isinstance(error.__cause__, Exception):
-            error = error.__cause__  # a signal's handler failed, and this is why
-        if isinstance(error, BvaeError):
-            self._enqueue(FailureDialog(str(error)))
-        elif self._is_new(_signature(error)):
-            kept = write_log(error, self._command)
-            sentence = (
-                f"Something unexpected went wrong ({_name(error)}). The window goes on. {kept}"
-            )
-            details = "".join(traceback.format_exception(error))
-            self._enqueue(FailureDialog(sentence, details))
-        else:
-            self.repeated.emit(f"The same went wrong again ({_name(error)}).")
 
     def _enqueue(self, dialog: FailureDialog) -> None:
         pending = [*self._waiting, *([self._shown] if self._shown else [])]

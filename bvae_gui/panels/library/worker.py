@@ -13,6 +13,7 @@ from bvae_core.errors import BvaeError, StoreError
 from bvae_core.store import Store
 from bvae_gui.endings import when_destroyed
 from bvae_gui.panels.library.cards import Card, demo_card, read_cards
+from bvae_gui.returning import returning
 
 T = TypeVar("T")
 
@@ -41,7 +42,6 @@ class StoreWorker(QObject):
 
     scanned = Signal(object)
     failed = Signal(str)
-    _ended = Signal(object, object)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class StoreWorker(QObject):
         self._watcher.directoryChanged.connect(self.scan_soon)
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self.scan)
-        self._ended.connect(self._finish)
+        self._ended = returning(self._finish)
         end = partial(_end, self._thread, store)
         when_destroyed(self, end)
         if (application := QCoreApplication.instance()) is not None:
@@ -89,15 +89,9 @@ class StoreWorker(QObject):
             future = self._thread.submit(work)
         except RuntimeError:  # the program is ending
             return
-        future.add_done_callback(partial(self._tell, then))
+        future.add_done_callback(partial(self._ended, then))
 
-    def _tell(self, then: Callable[[Any], object], future: Future[Any]) -> None:
-        try:
-            self._ended.emit(future, then)
-        except RuntimeError:  # nobody is there any more
-            return
-
-    def _finish(self, future: Future[Any], then: Callable[[Any], object]) -> None:
+    def _finish(self, then: Callable[[Any], object], future: Future[Any]) -> None:
         try:
             result = future.result()
         except BvaeError as error:
@@ -105,19 +99,18 @@ class StoreWorker(QObject):
         else:
             then(result)
 
-    def _read_cards(self) -> list[Card]:
+    def _read_cards(self) -> tuple[list[Card], str]:
         self._is_scan_due = False  # what changes from here on, this scan may miss
         try:
-            cards = read_cards(self._store)
+            return read_cards(self._store), ""
         except StoreError as error:
-            if str(error) != self._problem:  # said once, lest it hide what else is to be said
-                self._problem = str(error)
-                self.failed.emit(self._problem)
-            return [demo_card()]  # which needs no store
-        self._problem = ""
-        return cards
+            return [demo_card()], str(error)  # the demo needs no store
 
-    def _take_cards(self, cards: list[Card]) -> None:
+    def _take_cards(self, read: tuple[list[Card], str]) -> None:
+        cards, problem = read
+        before, self._problem = self._problem, problem
+        if problem not in ("", before):  # said once, lest it hide what else is to be said
+            self.failed.emit(problem)
         self._watch(cards)
         self.scanned.emit(cards)
 

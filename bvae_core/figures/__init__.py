@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bvae_core.figures._recipe import Explorable, Images, Recipe
     from bvae_core.figures.animation import save_animation
     from bvae_core.figures.ink import Ink, ink_ramp, to_rgb8
     from bvae_core.figures.kana_font import kana_font_path
@@ -22,10 +21,13 @@ if TYPE_CHECKING:
         RECIPES,
         ContactRecipe,
         EquationRecipe,
+        Explorable,
         GridRecipe,
         ImageRecipe,
+        Images,
         MapRecipe,
         MorphRecipe,
+        Recipe,
         SheetRecipe,
         TraversalRecipe,
         read_recipe,
@@ -42,14 +44,14 @@ _HOMES = {
     "LIGHT": "theme",
     "RECIPES": "recipes",
     "EquationRecipe": "recipes",
-    "Explorable": "_recipe",
+    "Explorable": "recipes",
     "GridRecipe": "recipes",
     "ImageRecipe": "recipes",
-    "Images": "_recipe",
+    "Images": "recipes",
     "Ink": "ink",
     "MapRecipe": "recipes",
     "MorphRecipe": "recipes",
-    "Recipe": "_recipe",
+    "Recipe": "recipes",
     "SheetRecipe": "recipes",
     "Theme": "theme",
     "ThemeName": "theme",

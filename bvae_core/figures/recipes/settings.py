@@ -185,14 +185,18 @@ def _switch(name: str) -> Callable[[Any], list[str]]:
     return lambda _: [name]
 
 
+def _place(name: str, check: Check = _text) -> Setting:
+    return Setting(check, _valued(name), names_places=True)
+
+
 _DIMENSION = _whole(0, MAX_LATENT_DIM - 1)
 _FEWEST, _MOST = ANCHORS
 _ANY_NUMBER = _number(-1e300, 1e300, "a finite number")
 
-Anchor = Annotated[str, Setting(_text, _valued("--at"), names_places=True)]
-TermA = Annotated[str, Setting(_text, _valued("--a"), names_places=True)]
-TermB = Annotated[str, Setting(_text, _valued("--b"), names_places=True)]
-TermC = Annotated[str, Setting(_text, _valued("--c"), names_places=True)]
+Anchor = Annotated[str, _place("--at")]
+TermA = Annotated[str, _place("--a")]
+TermB = Annotated[str, _place("--b")]
+TermC = Annotated[str, _place("--c")]
 Strength = Annotated[
     float,
     Setting(
@@ -200,7 +204,7 @@ Strength = Annotated[
         _valued("--strength"),
     ),
 ]
-AnchorOrOrigin = Annotated[str | None, Setting(_or_none(_text), _valued("--at"), names_places=True)]
+AnchorOrOrigin = Annotated[str | None, _place("--at", _or_none(_text))]
 Anchors = Annotated[
     tuple[str, ...],
     Setting(

@@ -1,4 +1,4 @@
-"""`Recipe`: what every kind of recipe has and can do, and what it needs of a model."""
+"""`Recipe`: what every kind of recipe has and can do."""
 
 from __future__ import annotations
 
@@ -7,52 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from bvae_core import __version__
-from bvae_core.codec import MAX_COORDINATE
-from bvae_core.directions import settled_anchor, settled_text
-from bvae_core.errors import AnchorError, BvaeError, DataError
-from bvae_core.figures import _settings as setting
+from bvae_core.directions import settled_text
+from bvae_core.errors import BvaeError
 from bvae_core.figures.limits import FIGURE_SUFFIXES
+from bvae_core.figures.recipes import settings as setting
+from bvae_core.figures.recipes.explorable import Explorable
 from bvae_core.figures.saving import save_figure
-from bvae_core.indices import parse_indices
-from bvae_core.latent import anchor_label, axis_name, resolve
 
 #: Settings that come last in a command.
 _LOOK = ("labels", "theme", "ink", "scale")
-
-
-class Explorable(Protocol):
-    """What a figure needs of a model; a bundle has it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def codes_fingerprint(self) -> str: ...
-    @property
-    def image_shape(self) -> tuple[int, int, int]: ...
-    @property
-    def class_names(self) -> tuple[str, ...]: ...
-    @property
-    def latents(self) -> NDArray[np.float32]: ...
-    @property
-    def log_var(self) -> NDArray[np.float32]: ...
-    @property
-    def labels(self) -> NDArray[np.int64] | None: ...
-    def decode(self, z: NDArray[np.float32]) -> NDArray[np.float32]: ...
-
-
-class Images(Protocol):
-    """The images that models were trained on, where they are at hand."""
-
-    def take(self, indices: NDArray[np.int64], /) -> NDArray[np.uint8]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +28,10 @@ class Recipe(ABC):
     """What a figure is made from; the base of all kinds.
 
     Places are texts as people type them, see `bvae_core.latent.anchors`; the directions in them are
-    those that are saved with the model. Dimensions are counted
-    from 0. All kinds have a `theme`, ``light`` or ``dark``; `labels` is False for a figure without
-    words, `ink` is ``paper`` or ``screen``, and `scale` is the number of the figure's pixels for a
-    pixel of an image, where None chooses a good one.
+    those that are saved with the model. Dimensions are counted from 0. All kinds have a `theme`,
+    ``light`` or ``dark``; `labels` is False for a figure without words, `ink` is ``paper`` or
+    ``screen``, and `scale` is the number of the figure's pixels for a pixel of an image, where None
+    chooses a good one.
 
     Raises
     ------
@@ -169,66 +137,12 @@ def _settings(kind: type[Recipe]) -> dict[str, setting.Setting]:
     return {each.name: hints[each.name].__metadata__[0] for each in fields(kind)}
 
 
-def anchor_places(model: Explorable, anchors: Sequence[str]) -> NDArray[np.float32]:
-    """Return the places that the anchors name, (k, d); an AnchorError if one can't be decoded."""
-    places = np.empty((len(anchors), model.latents.shape[1]), np.float32)
-    for place, text in zip(places, anchors, strict=True):
-        anchor = settled_anchor(model, text)
-        place[:] = resolve(anchor, model.latents, model.labels, model.class_names)
-        check_coordinates(setting.shown(text), place)
-    return places
+@dataclass(frozen=True, kw_only=True)
+class SheetRecipe(Recipe):
+    """What recipes of images have in common."""
 
-
-def check_coordinates(name: str, place: NDArray[np.float32]) -> None:
-    """Raise an AnchorError if a place (d,) is too far out to be decoded."""
-    if np.abs(place).max() > MAX_COORDINATE:
-        raise AnchorError(
-            f"{name}: Expected coordinates within ±{MAX_COORDINATE:,.0f}. "
-            f"Received: {np.abs(place).max():g}."
-        )
-
-
-def anchor_names(model: Explorable, anchors: Sequence[str]) -> list[str]:
-    """Return what to write beside each anchor."""
-    return [anchor_label(settled_anchor(model, text), model.class_names) for text in anchors]
-
-
-def original_images(model: Explorable) -> Images:
-    """Return the images that a model was trained on, read from where they were last.
-
-    Raises
-    ------
-    DataError
-        If they aren't there, or nobody has said where they are.
-    """
-    from bvae_core.bundle import Bundle
-    from bvae_core.originals import find_originals
-
-    found = None
-    if isinstance(model, Bundle) and model.codes_of is None:
-        found = find_originals(model)
-    if found is None:
-        raise DataError(
-            f"originals: Expected the images that {model.name} was trained on to be at hand. "
-            "Received: none; say where they are with bvae locate."
-        )
-    return found
-
-
-def selected_images(model: Explorable, selection: str) -> NDArray[np.int64]:
-    """Return the indices of selected images, rising; a DataError if the model lacks one of them."""
-    return parse_indices(selection, len(model.latents))
-
-
-def check_axes(model: Explorable, axes: Sequence[int], name: str = "axes") -> None:
-    """Raise an AnchorError if the model has no such dimension, counted from 0."""
-    latent_dim = model.latents.shape[1]
-    for axis in axes:
-        if axis >= latent_dim:
-            raise AnchorError(
-                f"{name}: Expected z₁ to {axis_name(latent_dim - 1)}, which this model has. "
-                f"Received: {axis_name(axis)}."
-            )
+    ink: setting.InkChoice = "paper"
+    scale: setting.Scale = None
 
 
 def checked_suffix(target: str | Path, suffixes: Sequence[str]) -> str:

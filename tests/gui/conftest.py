@@ -51,17 +51,36 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callable[..., MainWindow]:
-    """Open a window as the program does, and wait until its model is there."""
+def new_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callable[[], MainWindow]:
+    """Make a window that is not shown yet, with no model."""
 
-    opened: list[MainWindow] = []  # PyQt deletes a window that nobody holds, even while it is shown
+    made: list[MainWindow] = []  # PyQt deletes a window that nobody holds, even while it is shown
 
-    def open_it(model: str = "demo", otherwise: str | None = None) -> MainWindow:
+    def make_it() -> MainWindow:
         failures = Failures(["bvae-gui"])
         window = MainWindow(settings, failures)
         failures.setParent(window)
-        opened.append(window)
+        made.append(window)
         qtbot.addWidget(window)
+        return window
+
+    return make_it
+
+
+@pytest.fixture
+def starting(new_window: Callable[[], MainWindow]) -> MainWindow:
+    """A window on the screen with no model yet, as at the program's start."""
+    window = new_window()
+    window.show()
+    return window
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, new_window: Callable[[], MainWindow]) -> Callable[..., MainWindow]:
+    """Open a window as the program does, and wait until its model is there."""
+
+    def open_it(model: str = "demo", otherwise: str | None = None) -> MainWindow:
+        window = new_window()
         with qtbot.waitSignal(window.filled):
             window.show()
             window.open(model, otherwise=otherwise)

@@ -28,7 +28,6 @@ from bvae_core.figures import (
 )
 from bvae_core.store import Store
 from bvae_gui.panels.arithmetic import ArithmeticPanel
-from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import MainWindow
 
 KEYS = Qt.KeyboardModifier
@@ -147,13 +146,12 @@ def test_a_picture_of_another_program_is_read_by_the_model(
 
 
 def test_a_picture_at_the_start_is_read_by_the_demo(
-    qtbot: QtBot, cache_folder: Path, settings, tmp_path: Path
+    qtbot: QtBot, starting: MainWindow, tmp_path: Path
 ):
     Image.linear_gradient("L").save(tmp_path / "holiday.jpg")
-    window = starting(qtbot, settings)
-    window.open_path(tmp_path / "holiday.jpg")
-    qtbot.waitUntil(lambda: bool(window.state and window.state.own))
-    assert window.state.model.name == "demo"
+    starting.open_path(tmp_path / "holiday.jpg")
+    qtbot.waitUntil(lambda: bool(starting.state and starting.state.own))
+    assert starting.state.model.name == "demo"
 
 
 @reports_failures
@@ -203,39 +201,25 @@ def test_a_model_that_is_open_from_a_folder_is_that_of_its_figures(
     assert window.state.scene.frames == 4
 
 
-def test_a_figure_at_the_start_opens_its_model(
-    qtbot: QtBot, cache_folder: Path, settings, tmp_path: Path
-):
+def test_a_figure_at_the_start_opens_its_model(qtbot: QtBot, starting: MainWindow, tmp_path: Path):
     other, figure = figure_of_another_model(tmp_path)
-    window = starting(qtbot, settings)
-    with qtbot.waitSignal(window.filled):
-        window.open_path(figure)
-    assert window.state.model.fingerprint == other.fingerprint
-    assert window.state.scene.frames == 4
-
-
-def starting(qtbot: QtBot, settings) -> MainWindow:
-    """Show the window as at the start, with no model open."""
-    failures = Failures(["bvae-gui"])
-    window = MainWindow(settings, failures)
-    failures.setParent(window)
-    qtbot.addWidget(window)
-    window.show()
-    return window
+    with qtbot.waitSignal(starting.filled):
+        starting.open_path(figure)
+    assert starting.state.model.fingerprint == other.fingerprint
+    assert starting.state.scene.frames == 4
 
 
 @pytest.mark.qt_no_exception_capture
 def test_a_bad_figure_at_the_start_opens_the_demo_and_says_why(
-    qtbot: QtBot, cache_folder: Path, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, starting: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    window = starting(qtbot, settings)
     monkeypatch.setattr("sys.excepthook", lambda *about: reasons.append(str(about[1])))
     reasons: list[str] = []
-    with qtbot.waitSignal(window.filled):
-        window.open_path(tmp_path / "gone.png")
+    with qtbot.waitSignal(starting.filled):
+        starting.open_path(tmp_path / "gone.png")
     qtbot.waitUntil(lambda: bool(reasons))
     assert "gone.png could not be read" in reasons[0]
-    assert window.state.model.name == "demo"
+    assert starting.state.model.name == "demo"
 
 
 def test_keys_and_buttons_export(qtbot: QtBot, window: MainWindow, tmp_path: Path):

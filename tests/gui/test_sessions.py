@@ -15,9 +15,7 @@ from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.store import Store
 from bvae_gui.explorer import ARITHMETIC
 from bvae_gui.session import SUFFIX, Session
-from bvae_gui.settings import Settings
 from bvae_gui.state import ExplorerState
-from bvae_gui.window.failures import Failures
 from bvae_gui.window.main_window import TRAINING, MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -45,16 +43,6 @@ def checked_theme(window: MainWindow) -> str:
 
 def question(window: MainWindow) -> QMessageBox:
     return next(each for each in window.findChildren(QMessageBox) if each.isVisible())
-
-
-def starting(qtbot: QtBot, settings: Settings) -> MainWindow:
-    """Show a window as the program does at its start, with no model yet."""
-    failures = Failures(["bvae-gui"])
-    window = MainWindow(settings, failures)
-    failures.setParent(window)
-    qtbot.addWidget(window)
-    window.show()
-    return window
 
 
 def session_of_another_model(folder: Path, bundle: Bundle) -> Path:
@@ -183,22 +171,20 @@ def press(qtbot: QtBot, asked: QWidget, words: str) -> None:
 
 
 def test_a_session_at_the_start_opens_its_model_at_once(
-    qtbot: QtBot, cache_folder: Path, settings: Settings, tmp_path: Path
+    qtbot: QtBot, starting: MainWindow, tmp_path: Path
 ) -> None:
     path = session_of_another_model(tmp_path, Store().add(bundles.contents("other")))
-    window = starting(qtbot, settings)
-    window.open_path(path)
-    qtbot.waitUntil(lambda: window.state is not None)
-    assert window.state.model.name == "other"
-    assert window.state.scene.frames == 7
+    starting.open_path(path)
+    qtbot.waitUntil(lambda: starting.state is not None)
+    assert starting.state.model.name == "other"
+    assert starting.state.scene.frames == 7
 
 
 @reports_failures
 def test_at_the_start_the_demo_opens_where_the_session_can_not(
-    qtbot: QtBot, window: MainWindow, settings: Settings, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, starting: MainWindow, tmp_path: Path
 ) -> None:
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
-    second = starting(qtbot, settings)
-    second.open_path(tmp_path / "broken.json")
+    starting.open_path(tmp_path / "broken.json")
     assert "broken.json: no session" in refusal(qtbot, window)
-    assert second.state.model.name == "demo"
+    assert starting.state.model.name == "demo"

@@ -46,7 +46,7 @@ def litert_files(kind: Kind, dimensions: int | None = None) -> tuple[bytes, byte
 
         return to_litert(encoder), to_litert(decoder)
 
-    return made_once(f"{kind}-{dimensions}", convert)
+    return made_once(f"{kind}-{dimensions}", __file__, convert)
 
 
 def contents(

@@ -9,7 +9,6 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import hypothesis
-import made_once
 import pytest
 
 from bvae_core import _tensorflow
@@ -21,15 +20,6 @@ hypothesis.settings.load_profile("untimed")
 _tensorflow.leave_out_extras()
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Choose where the processes of this run keep what they make for each other."""
-    own = tmp_path_factory.getbasetemp()
-    is_workers = own.name.startswith("popen-")  # as xdist names what it gives each of them
-    made_once.folder = (own.parent if is_workers else own) / "made-once"
-    made_once.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ def some_images(kind: Kind, count: int) -> np.ndarray:
     return np.random.default_rng(count).random((count, *IMAGE_SHAPES[kind]), np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", BATCHES)
 def test_decoding_gives_what_keras_gives(codec: Codec, kind: Kind, count: int) -> None:
     z = some_codes(kind, count)
@@ -50,6 +51,7 @@ def test_decoding_gives_what_keras_gives(codec: Codec, kind: Kind, count: int) -
     np.testing.assert_allclose(images.reshape(expected.shape), expected, rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", BATCHES)
 def test_encoding_gives_what_keras_gives(codec: Codec, kind: Kind, count: int) -> None:
     images = some_images(kind, count)
@@ -167,6 +169,7 @@ def test_networks_of_other_shapes_are_named() -> None:
         Codec(*files, (14, 14, 1), 2).decode([0, 0])
 
 
+@pytest.mark.slow
 def test_an_encoder_whose_outputs_have_no_names_is_named() -> None:
     encoder, _ = keras_networks("dense")
     import keras

@@ -79,6 +79,7 @@ def test_many_images_stay_in_a_file(tmp_path, cache_folder, monkeypatch):
     assert len(images.factors) == len(images) == len(NUMBERS)
 
 
+@pytest.mark.slow
 def test_all_five_measures_work_on_a_given_set_of_images(tmp_path):
     images = dsprites(tmp_path)
     truth = ground_truth_of(None, images, VALUES[:, 1:].astype(np.float32))

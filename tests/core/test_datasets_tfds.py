@@ -20,6 +20,8 @@ from bvae_core import datasets
 from bvae_core.datasets import _scratch, tfds
 from bvae_core.errors import DataError
 
+pytestmark = pytest.mark.slow  # they load TensorFlow
+
 RNG = np.random.default_rng(6)
 
 

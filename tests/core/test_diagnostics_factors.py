@@ -64,6 +64,7 @@ def scores() -> dict[str, FactorScores]:
     return {name: measure_factors(truth, SMALL) for name, truth in codes.items()}
 
 
+@pytest.mark.slow
 def test_perfectly_disentangled_codes_have_full_marks(scores):
     found = scores["perfect"]
     assert found.mig > 0.98
@@ -143,6 +144,7 @@ def test_entangled_codes_are_more_informative_than_random_ones(scores):
     assert scores["entangled"].dci.informativeness > 2 * scores["random"].dci.informativeness
 
 
+@pytest.mark.slow
 def test_a_factor_coded_twice_costs_the_gaps_but_not_disentanglement():
     twice = HandMade(lambda factors, _: np.concatenate([factors, factors], axis=-1))
     found = measure_factors(twice, SMALL)

@@ -98,7 +98,10 @@ def test_a_recipe_knows_its_figure_s_size_and_comes_back_from_its_png(tmp_path, 
     assert read_recipe(tmp_path / "figure.png", explored) == recipe
 
 
-@pytest.mark.parametrize(("suffix", "dimensions"), [("png", 1), ("svg", 7), ("pdf", 2)])
+@pytest.mark.parametrize(
+    ("suffix", "dimensions"),
+    [("png", 1), ("svg", 7), pytest.param("pdf", 2, marks=pytest.mark.slow)],
+)
 def test_every_figure_of_every_space(tmp_path, suffix, dimensions):
     explored = model(dimensions)
     for recipe in (

@@ -78,6 +78,7 @@ def test_the_words_for_it():
     assert "any character" in crossing_words(0.5, thing="character")
 
 
+@pytest.mark.slow
 @given(
     hnp.arrays(
         np.float32, st.tuples(st.integers(2, 9), st.just(2)), elements=st.floats(-9, 9, width=32)

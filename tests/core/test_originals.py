@@ -202,6 +202,7 @@ def test_where_nothing_can_be_written_the_finder_is_told(bundle, characters, tmp
     assert find_originals(bundle) is None
 
 
+@pytest.mark.slow
 def test_a_training_notes_where_its_images_are(cache_folder, tmp_path):
     images = load("strokes:60", seed=3)
     config = TrainConfig(epochs=1, width=8, depth=1)
@@ -357,6 +358,7 @@ def test_without_download_the_network_is_not_asked(tmp_path, monkeypatch):
         tfds.load("kmnist", data_dir=tmp_path, download=False)
 
 
+@pytest.mark.slow
 def test_other_images_are_refused_and_bad_sources_explained(bundle, folder, cache_folder):
     with pytest.raises(DataError, match=r"Received: other images, those of kmnist in .*tfds"):
         locate_originals(bundle, "kmnist", folder)

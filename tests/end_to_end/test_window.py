@@ -166,6 +166,7 @@ def test_a_click_on_the_map_changes_the_image_and_a_drag_keeps_changing_it(
     assert said == ""
 
 
+@pytest.mark.slow
 def test_it_comes_back_as_it_was_left(screen: str, mouse: Mouse, tmp_path: Path):
     with program(screen, tmp_path, "--theme", "dark") as child:
         settled(mouse)
@@ -196,6 +197,7 @@ def test_what_needs_no_window_opens_none(arguments: list[str], status: int, sent
     assert sentence in ended.stdout + ended.stderr
 
 
+@pytest.mark.slow
 def test_the_open_window_has_no_tensorflow_in_it(screen: str, tmp_path: Path):
     with program(screen, tmp_path) as child:
         maps = Path(f"/proc/{child.pid}/maps")

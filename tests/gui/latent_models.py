@@ -19,7 +19,8 @@ from bvae_core.config import TrainConfig
 @functools.cache
 def networks(dimensions: int) -> tuple[bytes, bytes]:
     """Return an encoder and a decoder as LiteRT files."""
-    return made_once(f"map-{dimensions}", functools.partial(_make_networks, dimensions))
+    make = functools.partial(_make_networks, dimensions)
+    return made_once(f"map-{dimensions}", __file__, make)
 
 
 def _make_networks(dimensions: int) -> tuple[bytes, bytes]:

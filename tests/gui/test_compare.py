@@ -231,6 +231,7 @@ def test_its_ends_are_chosen_with_the_keyboard(
         assert np.allclose(each._marks.anchors[1], panel.comparison.way_on_map(index)[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["spherical", "geodesic", "dense"])
 def test_it_goes_any_kind_of_way_and_is_exported_so(
     qtbot: QtBot, page: ComparePage, panel: ComparePanel, tmp_path: Path, path: PathKind

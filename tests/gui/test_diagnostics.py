@@ -105,6 +105,7 @@ def test_what_needs_no_images_is_there_at_once(panel) -> None:
     assert not any("disentangle" in each.lower() for each in labels)
 
 
+@pytest.mark.slow
 def test_measuring_shows_and_keeps_what_the_shell_measures(
     panel, open_panel, qtbot, state, three, pictures
 ) -> None:
@@ -141,6 +142,7 @@ def test_images_that_are_not_there_are_said_in_a_sentence(panel, qtbot, tmp_path
     assert text(panel, "objective") == before
 
 
+@pytest.mark.slow
 def test_figures_that_cannot_be_kept_are_shown_and_that_is_said(
     panel, qtbot, pictures, cache_folder
 ) -> None:

@@ -327,6 +327,7 @@ def test_a_preview_that_is_damaged_is_said_and_passed_over(qtbot, panel, jobs, t
     assert forming.epoch == 1
 
 
+@pytest.mark.slow
 def test_a_part_of_the_images_is_looked_at_and_trained_on(qtbot: QtBot, panel: TrainingPanel):
     part = Source("strokes:40", only="0-9")
     panel.begin(part)

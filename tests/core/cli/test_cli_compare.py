@@ -36,6 +36,7 @@ def test_a_page_is_drawn_where_a_file_is_named(bvae, model, other, tmp_path):
     assert page.getpixel((5, 5))[:3] == (0x1D, 0x1A, 0x17)
 
 
+@pytest.mark.slow
 def test_the_morph_of_the_page_goes_the_way_that_is_chosen(bvae, model, other, tmp_path):
     pages = {}
     for path in ("straight", "spherical", "dense"):

@@ -69,8 +69,10 @@ class Measurer(QObject):
         self.stop()
         self._rest, self._found, self._problem = b"", None, ""
         process = QProcess(self)
-        prepare(process, self._folder.path(), *evaluate_arguments(source), *_watched(), "--",
-                str(model.absolute()), source.text)  # fmt: skip
+        prepare(
+            process, self._folder.path(), "evaluate", *measuring_options(source), *_watched(),
+            "--", str(model.absolute()), source.text,
+        )  # fmt: skip
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finish)
         process.errorOccurred.connect(self._fail)
@@ -141,11 +143,11 @@ class Measurer(QObject):
             self.ended.emit()
 
 
-def evaluate_arguments(source: Source) -> list[str]:
-    """Return the beginning of the command that measures on these images: all but two words."""
+def measuring_options(source: Source) -> list[str]:
+    """Return the options of `bvae evaluate` that measure all there is of these images."""
     where = [] if source.data_dir is None else ["--data-dir", source.data_dir]
     part = [] if source.only is None else ["--only", source.only]
-    return ["evaluate", "--full", *where, *part]
+    return ["--full", *where, *part]
 
 
 def _watched() -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bvae_core import shell_words
 from bvae_core.errors import DataError
 from bvae_gui.state.place import Place
 
@@ -137,9 +138,7 @@ class OwnImage:
         if file is None:
             raise DataError("picture: Expected one from a file. Received: one that is in none.")
         steps = [f"--{'' if on else 'no-'}{step}" for step, on in choices.items()]
-        if model.startswith("-"):
-            return ["bvae", "encode", *steps, "--", model, file]
-        return ["bvae", "encode", model, file, *steps]
+        return shell_words.command("encode", [model, file], steps)
 
     @property
     def place(self) -> Place:

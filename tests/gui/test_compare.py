@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from mouse import Mouse
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
 from qtpy.QtGui import QGuiApplication, QImage
-from qtpy.QtWidgets import QFileDialog, QLineEdit, QMenu, QWidget
+from qtpy.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QWidget
 from variants import FIGURES, keep_variant
 
 from bvae_core.bundle import Bundle
+from bvae_core.cli import main
 from bvae_core.comparison import shared_morph
 from bvae_core.datasets import Origin
 from bvae_core.figures import read_metadata
@@ -331,6 +333,7 @@ def test_what_does_not_compare_is_refused_with_the_reason(
     qtbot.waitUntil(lambda: why in panel.words.text())
     assert panel.words.isVisible()
     assert not panel.export_action.isEnabled()
+    assert not panel.copy_command_action.isEnabled()
 
 
 def test_it_says_what_to_do_before_anything_is_compared(panel: ComparePanel):
@@ -369,6 +372,44 @@ def test_it_is_exported_as_one_page(
         assert [model["name"] for model in made_from["models"]] == ["upright", "turned"]
     else:
         assert target.read_text(encoding="utf-8").startswith("<?xml")
+
+
+@pytest.mark.parametrize("names", [("upright", "turned"), ("-upright", "its twin")])
+def test_the_copied_command_draws_the_same_page(
+    qtbot: QtBot,
+    store: Store,
+    compare: Callable[..., ComparePage],
+    panel: ComparePanel,
+    tmp_path: Path,
+    names: tuple[str, str],
+):
+    for turn, name in enumerate(names):
+        keep_variant(store, name, turn=turn)
+    page = compare(*names)
+    panel._state.set_look(theme=DARK, ink="screen")
+    qtbot.mouseClick(page.way.button("spherical"), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page.ends[1], Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: panel.comparison.morph == Morph("class:0", "class:8", "spherical"))
+    panel.export(tmp_path / "window.png")
+    qtbot.waitUntil(lambda: panel.notice.text.startswith("Exported"), timeout=20_000)
+
+    (copy,) = (
+        button for button in panel.findChildren(QPushButton) if button.text() == "Copy as command"
+    )
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert "Copied the command" in panel.notice.text
+    command = shlex.split(QGuiApplication.clipboard().text())
+    command[command.index("comparison.png")] = str(tmp_path / "shell.png")
+    with pytest.raises(SystemExit) as ended:
+        main(command[1:])
+    assert ended.value.code in (0, None)
+    assert (tmp_path / "shell.png").read_bytes() == (tmp_path / "window.png").read_bytes()
+
+
+def test_what_is_as_usual_is_left_out_of_the_command(page: ComparePage, panel: ComparePanel):
+    panel.copy_command_action.trigger()
+    command = "bvae compare upright turned -o comparison.png"
+    assert QGuiApplication.clipboard().text() == command
 
 
 def test_a_place_that_cannot_be_written_is_told(

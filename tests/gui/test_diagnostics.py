@@ -245,7 +245,7 @@ def test_figures_are_saved_as_the_shell_writes_them(
 
     panel.save.measure_command.trigger()
     command = shlex.split(QGuiApplication.clipboard().text())
-    assert command == ["bvae", "evaluate", "--full", str(three.path), str(pictures)]
+    assert command == ["bvae", "evaluate", str(three.path), str(pictures), "--full"]
 
 
 def test_the_copied_command_measures_what_is_shown_whatever_is_chosen_next(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, get_type_hints
 
 from matplotlib.figure import Figure
 
-from bvae_core import __version__
+from bvae_core import __version__, shell_words
 from bvae_core.directions import settled_text
 from bvae_core.errors import BvaeError
 from bvae_core.figures.limits import FIGURE_SUFFIXES
@@ -117,10 +117,9 @@ class Recipe(ABC):
             value = getattr(self, each.name)
             if value != each.default:
                 options += _settings(type(self))[each.name].options(value)
-        words = [*options, "-o", str(target)]
-        if model_name.startswith("-"):
-            return ["bvae", "export", self.kind, *words, "--", model_name]
-        return ["bvae", "export", self.kind, model_name, *words]
+        return shell_words.command(
+            f"export {self.kind}", [model_name], [*options, "-o", str(target)]
+        )
 
 
 def _settled(model: Explorable, places: Any) -> Any:

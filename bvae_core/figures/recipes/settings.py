@@ -30,6 +30,7 @@ from bvae_core.figures.limits import (
 from bvae_core.figures.theme import ThemeName
 from bvae_core.indices import BITS
 from bvae_core.latent import PathKind, RangeKind, Spacing
+from bvae_core.shell_words import option
 
 _LONGEST_INDICES = 400_000  # bits of two million images
 _INDICES = frozenset("0123456789,-")
@@ -65,12 +66,6 @@ def shown(value: object) -> str:
         return reprlib.repr(value)
     except ValueError:  # more digits than Python writes
         return "a number of very many digits"
-
-
-def option(name: str, value: object) -> list[str]:
-    """Return a long option and its value, in one argument where that looks like an option."""
-    text = str(value).removesuffix(".0") if isinstance(value, float) else str(value)
-    return [f"{name}={text}"] if text.startswith("-") else [name, text]
 
 
 def _whole(low: int, high: int) -> Check:

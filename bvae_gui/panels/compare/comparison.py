@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from bvae_core import shell_words
 from bvae_core.bundle import Bundle
 from bvae_core.comparison import (
     check_comparable,
@@ -26,6 +27,7 @@ from bvae_core.latent import PathKind, default_projection, spread_out
 from bvae_core.store import Store, load_bundle
 
 if TYPE_CHECKING:
+    from bvae_core.figures import Ink, ThemeName
     from bvae_core.originals import Originals
 
 #: Images in a row, and frames of a morph.
@@ -193,6 +195,35 @@ class Comparison:
         """Show another morph, and the ways that were found for it."""
         self.morph, self.ways = morph, ways
         self.morph_changed.emit()
+
+    def command(
+        self, names: Sequence[str], target: str, theme: ThemeName = "light", ink: Ink = "paper"
+    ) -> list[str]:
+        """Return the words of the command that draws what is compared on one page.
+
+        `shlex.join` makes them a line for a POSIX shell. What is as usual is left out.
+
+        Parameters
+        ----------
+        names
+            What the shell finds the models by, in their order.
+        target
+            The page's file.
+        theme, ink
+            The page's look.
+        """
+        morph = self.morph
+        usual = Morph(*default_ends(self.models))
+        options = []
+        if morph.ends != usual.ends:
+            options += ["--from", morph.start, "--to", morph.end]
+        if morph.path != usual.path:
+            options += ["--path", morph.path]
+        if theme != "light":
+            options += ["--theme", theme]
+        if ink != "paper":
+            options += ["--ink", ink]
+        return shell_words.command("compare", names, [*options, "-o", target])
 
     def frames(self) -> list[NDArray[np.float32]]:
         """Return the morph's images in each model, (n, H, W[, 3]) float32 in [0, 1]."""

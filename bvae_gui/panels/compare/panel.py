@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ from bvae_core.originals import Originals, find_originals
 from bvae_core.store import Store
 from bvae_gui.background import Background
 from bvae_gui.endings import when_destroyed
+from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.compare.comparison import Comparison, Morph
 from bvae_gui.panels.compare.figures import as_text
 from bvae_gui.panels.compare.page import ComparePage
@@ -41,6 +43,7 @@ from bvae_gui.widgets.notice import Notice
 T = TypeVar("T")
 
 _EMPTY = "Select two to four models in the library, and compare them."
+_FILE_NAME = f"comparison{FIGURE_SUFFIXES[0]}"
 
 
 class ComparePanel(QWidget):
@@ -61,7 +64,7 @@ class ComparePanel(QWidget):
         What is compared, or None.
     page
         What shows it, or None.
-    export_action, copy_table_action
+    export_action, copy_table_action, copy_command_action
         For menus.
     """
 
@@ -97,6 +100,10 @@ class ComparePanel(QWidget):
         self.copy_table_action = self._action(
             "Copy table", "Copy the figures, for a spreadsheet", self._copy_table
         )
+        self.copy_command_action = self._action(
+            "Copy as command", "Copy the command that makes the page in a shell", self._copy_command
+        )
+        self._actions = (self.copy_table_action, self.copy_command_action, self.export_action)
 
     def _action(
         self, text: str, tip: str, act: Callable[[], object], keys: str | None = None
@@ -120,7 +127,7 @@ class ComparePanel(QWidget):
         top.addWidget(self._title, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
-        for action in (self.copy_table_action, self.export_action):
+        for action in self._actions:
             buttons.addWidget(_button(action))
         top.addLayout(buttons)
         self._scroll = QScrollArea()
@@ -171,7 +178,7 @@ class ComparePanel(QWidget):
         self.page.end_chosen.connect(self._set_end)
         self.page.way_chosen.connect(lambda path: self._want(path=path))
         self._scroll.setWidget(self.page)
-        for action in (self.export_action, self.copy_table_action):
+        for action in self._actions:
             action.setEnabled(True)
         self._pages.setCurrentIndex(1)
         self._find_originals(loaded)
@@ -186,7 +193,7 @@ class ComparePanel(QWidget):
         self.comparison = self.page = self._wanted = None
         self._outdated.set()
         self.notice.hide()
-        for action in (self.export_action, self.copy_table_action):
+        for action in self._actions:
             action.setEnabled(False)
         if self._scroll.widget() is not None:
             self._scroll.takeWidget().deleteLater()
@@ -248,7 +255,7 @@ class ComparePanel(QWidget):
         )
         dialog.setDefaultSuffix(FIGURE_SUFFIXES[0])
         dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kind.split(" ")[0]))
-        dialog.selectFile(f"comparison{FIGURE_SUFFIXES[0]}")
+        dialog.selectFile(_FILE_NAME)
         dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
         dialog.open()
 
@@ -288,6 +295,15 @@ class ComparePanel(QWidget):
             names = [model.name for model in self.comparison.models]
             QGuiApplication.clipboard().setText(as_text(self.comparison.rows, names))
             self.notice.say("Copied the table.")
+
+    def _copy_command(self) -> None:
+        if self.comparison is not None:
+            names = [called_in_shell(model) for model in self.comparison.models]
+            words = self.comparison.command(
+                names, _FILE_NAME, self._state.theme.name, self._state.ink
+            )
+            QGuiApplication.clipboard().setText(shlex.join(words))
+            self.notice.say("Copied the command that makes the page.")
 
 
 def _attempt(do: Callable[[], T]) -> T | BvaeError:

@@ -17,9 +17,10 @@ from bvae_core.diagnostics import Evaluation, Findings, Measurement, findings_cs
 from bvae_core.diagnostics.objective import DEFAULT_SAMPLES
 from bvae_core.figures.theme import ThemeName
 from bvae_core.files import replacing_file
+from bvae_core.shell_words import command
 from bvae_gui.background import Background
 from bvae_gui.jobs.command import Source
-from bvae_gui.jobs.measuring import evaluate_arguments
+from bvae_gui.jobs.measuring import measuring_options
 from bvae_gui.opening import called_in_shell
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import icon
@@ -162,15 +163,16 @@ class SaveMenu(QToolButton):
         if source is None:
             return []
         draws = [] if self._measured is None else _draws(self._measured.evaluation)
-        words = called_in_shell(self._state.model), source.text
-        return ["bvae", *evaluate_arguments(source), *draws, *_behind_dashes(words)]
+        words = [called_in_shell(self._state.model), source.text]
+        return command("evaluate", words, [*measuring_options(source), *draws])
 
     def _drawing(self) -> list[str]:
         theme = self._state.theme.name
         look = [] if theme == "light" else ["--theme", theme]
-        words = (called_in_shell(self._state.model),)
         name = self._file_name(".png")
-        return ["bvae", "export", "diagnostics", "-o", name, *look, *_behind_dashes(words)]
+        return command(
+            "export diagnostics", [called_in_shell(self._state.model)], [*look, "-o", name]
+        )
 
     def _copy(self, words: list[str]) -> None:
         QGuiApplication.clipboard().setText(shlex.join(words))
@@ -182,11 +184,6 @@ def _draws(found: Evaluation) -> list[str]:
     samples = [] if found.samples == DEFAULT_SAMPLES else ["--samples", str(found.samples)]
     seed = [] if found.seed == 0 else ["--seed", str(found.seed)]
     return samples + seed
-
-
-def _behind_dashes(words: tuple[str, ...]) -> list[str]:
-    """Return words so that none is taken for an option."""
-    return ["--", *words] if any(word.startswith("-") for word in words) else [*words]
 
 
 def _page(

@@ -374,13 +374,10 @@ class MapChart(BlitCanvas):
         self._marks.own = self._marks.outlines = nowhere
         if own is not None:
             mean, log_var = own.codes.mean[0], own.codes.log_var[0]
-            within, beyond = (
-                posterior_ellipse(self._state.projection, mean, log_var, sigmas)
-                for sigmas in _SIGMAS
-            )
-            gap = np.full((1, 2), np.nan, np.float32)
-            self._marks.own = self._state.to_map(mean[None])
-            self._marks.outlines = np.concatenate([within, gap, beyond])
+            centre = self._state.to_map(mean[None])
+            around = posterior_ellipse(self._state.projection, mean, log_var) - centre
+            self._marks.own = centre
+            self._marks.outlines = _broken([centre + sigmas * around for sigmas in _SIGMAS])
         self.refresh()
 
     def _show_morph(self) -> None:

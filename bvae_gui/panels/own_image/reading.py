@@ -40,7 +40,7 @@ _SIDE, _LEAST_SIDE = 18 * GRID, 11 * GRID
 _NEIGHBOURS = 6
 _COORDINATES_SHOWN = 2
 # Nobody reads neighbours in motion: so often they follow a stroke.
-_NEIGHBOURS_MS = 33
+_NEIGHBOURS_MS = 100
 _READS_FILE = "Copy the command that reads the same file in a shell, with the same steps"
 _READS_SAVED = (
     "Save the picture as the model sees it, and copy the command that reads that file in a shell"

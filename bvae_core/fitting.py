@@ -228,7 +228,7 @@ def fit(
 
     A picture that has the model's size already is not cropped, centred or stretched by itself, and
     a model of colours is given pictures as they are: what is ink, and what background, is a matter
-    of drawings and writing.
+    of drawings and writing. Where every step is left out, nothing has to be found on the picture.
 
     Parameters
     ----------
@@ -258,10 +258,13 @@ def fit(
         pixels = np.repeat(pixels[..., None], 3, axis=2)
     survey = _survey(pixels, ground)
     is_seen = survey.peak >= _LEAST_CONTRAST
-    wanted = _wanted(pixels, form, survey, ground is not None) | dict(choices or {})
+    chosen = dict(choices or {})
+    wanted = _wanted(pixels, form, survey, ground is not None) | chosen
     if not form_is_grey:
         wanted["contrast"] = False
-    if not is_seen and (form_is_grey or wanted["crop"] or wanted["centre"]):
+    is_taken_as_it_is = all(chosen.get(step) is False for step in STEPS)
+    looks_for_ink = form_is_grey and not is_taken_as_it_is
+    if not is_seen and (looks_for_ink or wanted["crop"] or wanted["centre"]):
         raise DataError(
             "picture: Expected something to be seen on its background. "
             "Received: a picture of one colour."

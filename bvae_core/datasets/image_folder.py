@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from bvae_core.datasets import _pixels, _scratch, _splits
 from bvae_core.datasets._image_set import ImageSet
@@ -25,7 +25,7 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp",
 #: A file whose header claims more pixels than this is refused before any is decoded.
 MAX_PIXELS = 50_000_000
 
-# What Pillow raises, beside OSError, when the bytes are not what the header promised.
+# What Pillow raises when the bytes are not what the header promised.
 _PILLOW_ERRORS = (
     OSError,
     SyntaxError,
@@ -35,9 +35,9 @@ _PILLOW_ERRORS = (
     IndexError,
     EOFError,
     struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
+_FORMATS = "an image as PNG, JPEG, TIFF, WebP, BMP or GIF"
+_AT_MOST = f"an image of at most {MAX_PIXELS:,} pixels"
 
 
 @dataclass(frozen=True, slots=True)  # there may be a million
@@ -226,7 +226,7 @@ def _survey(
 
 def _check_size(image: Image.Image) -> None:
     if image.width * image.height > MAX_PIXELS:
-        raise ValueError(f"it claims {image.width}×{image.height} pixels")
+        raise DataError(f"Expected {_AT_MOST}. Received: {image.width}×{image.height}.")
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
@@ -249,7 +249,12 @@ def _naming(path: str) -> Iterator[None]:
         yield
     except DataError as error:
         raise DataError(f"{path}: {error}") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        # Pillow's own limits, which are higher, stop it before it says how large the image is.
+        raise DataError(f"{path}: Expected {_AT_MOST}. Received: one of more.") from error
+    except UnidentifiedImageError as error:
+        raise DataError(f"{path}: Expected {_FORMATS}. Received: something else.") from error
     except _PILLOW_ERRORS as error:
-        raise DataError(
-            f"{path}: Expected an image in the format that its name says. Received: {error}."
-        ) from error
+        if isinstance(error, OSError) and error.strerror:
+            raise DataError(f"{path} could not be read: {error.strerror}.") from error
+        raise DataError(f"{path}: Expected {_FORMATS}. Received: {error}.") from error

@@ -149,6 +149,12 @@ def test_an_empty_picture_is_refused(value):
         fit(np.full((40, 40), value, np.uint8), DIGITS)
 
 
+@pytest.mark.parametrize("value", [0, 128, 255])
+def test_unless_nothing_has_to_be_found_on_it(value):
+    taken = fit(np.full((40, 40), value, np.uint8), DIGITS, dict.fromkeys(STEPS, False))
+    assert (taken.image == value).all()
+
+
 def test_an_empty_photograph_is_one_unless_ink_is_looked_for():
     empty = np.full((40, 40, 3), 200, np.uint8)
     assert (fit(empty, PHOTOS).image == 200).all()
@@ -292,6 +298,11 @@ def test_bad_files_are_refused_in_a_sentence(tmp_path):
     whole = save(Image.fromarray(page()), tmp_path / "whole.png").read_bytes()
     (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
     bomb = save(Image.new("1", (9000, 9000)), tmp_path / "bomb.png")
-    for path in (tmp_path / "text.png", tmp_path / "half.png", bomb, tmp_path / "none.png"):
-        with pytest.raises(DataError, match=path.name):
+    for path, why in (
+        (tmp_path / "text.png", "Expected an image as PNG, .* Received: something else"),
+        (tmp_path / "half.png", "Received: image file is truncated"),
+        (bomb, r"Expected an image of at most 50,000,000 pixels\. Received: 9000×9000"),
+        (tmp_path / "none.png", "could not be read: No such file or directory"),
+    ):
+        with pytest.raises(DataError, match=f"{path.name}:? .*{why}"):
             read_picture(path)

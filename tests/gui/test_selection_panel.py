@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, QPointF, QSize, Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 
 from bvae_core.annotations import Annotations, load_annotations, save_annotations
 from bvae_core.bundle import Bundle
+from bvae_core.cli import main
 from bvae_core.datasets import origin_of
 from bvae_core.figures.theme import DARK
 from bvae_core.latent_files import read_indices
@@ -335,6 +338,22 @@ def test_a_selection_is_exported(
     tool.panel.table_action.trigger()
 
     assert read_indices(tmp_path / f"some.{suffix}").tolist() == SOME
+
+
+@pytest.mark.parametrize("name", [None, "-my corner"])
+def test_the_copied_command_writes_the_same_file(
+    tool: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | None
+) -> None:
+    tool.state.select(SOME)
+    if name is not None:
+        tool.panel.saved.save(name)
+    tool.panel.export(tmp_path / "window.csv")
+    tool.panel.command_action.trigger()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(shlex.split(QGuiApplication.clipboard().text())[1:])
+    assert not ended.value.code
+    assert (tmp_path / "selection.csv").read_bytes() == (tmp_path / "window.csv").read_bytes()
 
 
 # -- trained on ---------------------------------------------------------------------------------

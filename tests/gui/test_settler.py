@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 from mouse import Mouse
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
+from qtpy.QtGui import QGuiApplication
 
 from bvae_core import load_bundle
+from bvae_core.cli import main
 from bvae_core.latent import Ways, straight
 from bvae_gui.explorer import ExplorerWidget
 from bvae_gui.state import ExplorerState
@@ -111,6 +116,24 @@ def test_a_line_through_empty_space_says_so_and_offers_a_better_way(
     assert not len(explorer.map.chart.empty_stretches)
     state.undo()
     assert state.scene.interpolation == "straight"
+
+
+def test_the_copied_command_measures_the_way_that_is_shown(
+    qtbot: QtBot, explorer: ExplorerWidget, state: ExplorerState, capsys: pytest.CaptureFixture[str]
+):
+    put_across(state)
+    state.set_interpolation("spherical")
+    state.set_frames(9)
+    line = explorer.morph.way_line
+    assert not line.copy_button.isEnabled()
+    wait_until_settled(qtbot, state)
+    qtbot.mouseClick(line.copy_button, Qt.MouseButton.LeftButton)
+    command = shlex.split(QGuiApplication.clipboard().text())
+    with pytest.raises(SystemExit) as ended:
+        main([*command[1:], "--json"])
+    assert not ended.value.code
+    (measured,) = json.loads(capsys.readouterr().out)["ways"]
+    assert measured == {"path": "spherical", **asdict(state.settled.measures)}
 
 
 def test_a_large_grid_is_shown_at_once_and_whole_at_rest(

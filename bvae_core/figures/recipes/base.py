@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -112,14 +112,19 @@ class Recipe(ABC):
 
         `shlex.join` makes them a line for a POSIX shell. What is as usual is left out.
         """
-        options: list[str] = []
-        for each in sorted(fields(self), key=lambda each: each.name in _LOOK):
-            value = getattr(self, each.name)
-            if value != each.default:
-                options += _settings(type(self))[each.name].options(value)
+        options = self._options(lambda _: True)
         return shell_words.command(
             f"export {self.kind}", [model_name], [*options, "-o", str(target)]
         )
+
+    def _options(self, is_meant: Callable[[str], bool]) -> list[str]:
+        """Return the arguments that tell settings, those of the look last."""
+        options: list[str] = []
+        for each in sorted(fields(self), key=lambda each: each.name in _LOOK):
+            value = getattr(self, each.name)
+            if is_meant(each.name) and value != each.default:
+                options += _settings(type(self))[each.name].options(value)
+        return options
 
 
 def _settled(model: Explorable, places: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from bvae_core import shell_words
 from bvae_core.figures.animation import animation_pictures, animation_size, save_animation
 from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
 from bvae_core.figures.recipes import settings as setting
@@ -85,6 +86,11 @@ class MorphRecipe(SheetRecipe):
         """Measure the way through all anchors; see `bvae_core.latent.measure_way`."""
         anchors = anchor_places(model, self.anchors)
         return Ways(model.decode, model.latents).measure(anchors, self.frames, self.path)
+
+    def measure_command(self, model_name: str) -> list[str]:
+        """Return the words of the `bvae measure` command that measures the same way."""
+        options = self._options(lambda name: name in ("anchors", "frames"))
+        return shell_words.command("measure", [model_name], [*options, "--path", self.path])
 
     def export(self, model: Explorable, target: str | Path) -> None:
         """Write the strip, or the animation; see `Recipe.export`."""

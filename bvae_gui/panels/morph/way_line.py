@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
+
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from bvae_core.kana import thing_shown
 from bvae_core.latent import WayMeasures, crossing_words, typicality_words
+from bvae_gui.opening import called_in_shell
+from bvae_gui.recipes import animation_recipe
 from bvae_gui.state import ExplorerState
-from bvae_gui.style import GRID
+from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.naming import named
 
 _ABOUT = (
@@ -33,8 +38,8 @@ class WayLine(QWidget):
 
     Attributes
     ----------
-    label, dense_button
-        What it says, and takes the dense way.
+    label, dense_button, copy_button
+        What it says, and buttons that take the dense way and copy the command that measures.
     """
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
@@ -52,11 +57,19 @@ class WayLine(QWidget):
         self.dense_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.dense_button.clicked.connect(lambda: state.set_interpolation("dense"))
         self.dense_button.hide()
+        self.copy_button = named(
+            QToolButton(), "Copy as command", "Copy the command that measures the way in a shell"
+        )
+        self.copy_button.setIcon(icon("terminal-window"))
+        self.copy_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.copy_button.clicked.connect(self._copy_command)
+        self.copy_button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self.label, 1)
         row.addWidget(self.dense_button)
+        row.addWidget(self.copy_button)
         for signal in (state.bundle_changed, state.morph_changed, state.settled_changed):
             signal.connect(self.refresh)
         self.refresh()
@@ -74,6 +87,15 @@ class WayLine(QWidget):
         self.label.setAccessibleName(words)
         self.label.setToolTip("" if measures is None else f"{words}\n\n{_ABOUT}")
         self.dense_button.setVisible(settled is not None and settled.dense_is_better)
+        self.copy_button.setVisible(self._state.scene.mode == "path")
+        self.copy_button.setEnabled(measures is not None)
+
+    def _copy_command(self) -> None:
+        state = self._state
+        recipe = animation_recipe(state)  # of a path, whatever its look
+        words = recipe.measure_command(called_in_shell(state.model))
+        QGuiApplication.clipboard().setText(shlex.join(words))
+        state.say("Copied the command that measures the way")
 
     def _words(self, measures: WayMeasures) -> str:
         thing = thing_shown(self._state.model.class_names)

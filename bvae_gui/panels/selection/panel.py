@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, QTimer, Signal
-from qtpy.QtGui import QShowEvent
+from qtpy.QtGui import QGuiApplication, QShowEvent
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,6 +22,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from bvae_core import shell_words
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.indices import format_indices
@@ -41,6 +43,7 @@ from bvae_gui.widgets.segmented import Segmented
 
 # So often the images near the point follow a drag.
 _FOLLOW_MS = 33
+_TABLE = "selection.csv"
 _NOTHING = "Nothing is selected. Draw around dots with Alt+drag, or choose a class above."
 
 
@@ -60,8 +63,8 @@ class SelectionPanel(QWidget):
     ----------
     shown, pictures, locate_button, saved, export_button, train_button
         Its controls, from left to right.
-    table_action, figure_action
-        What there is to export.
+    table_action, figure_action, command_action
+        What there is to export, and the command that writes the indices and codes.
     summary, sheet
         What it shows.
     title
@@ -131,6 +134,10 @@ class SelectionPanel(QWidget):
         self.figure_action = files.addAction(
             "Contact sheet…", lambda: self.export_requested.emit("contact")
         )
+        files.addSeparator()
+        self.command_action = files.addAction("Copy as command", self._copy_command)
+        self.command_action.setToolTip("Copy the command that writes indices and codes in a shell")
+        files.setToolTipsVisible(True)
         self.export_button.setMenu(files)
         for button in (self.saved, self.export_button):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -315,6 +322,16 @@ class SelectionPanel(QWidget):
         else:
             self._state.say(f"Saved {path}.")
 
+    def _copy_command(self) -> None:
+        options = [*shell_words.option("--export", self._called()), "-o", _TABLE]
+        words = shell_words.command("selections", [called_in_shell(self._state.model)], options)
+        QGuiApplication.clipboard().setText(shlex.join(words))
+        self._state.say(f"Copied the command that writes {_TABLE}")
+
+    def _called(self) -> str:
+        """Return what `bvae` finds the selection by: its name, or else its images' numbers."""
+        return self.saved.name() or format_indices(self._state.scene.selection)
+
     def _train(self) -> None:
         """Ask for a training on what is selected, from where the model's images are."""
         from bvae_core.originals import recall_origin
@@ -324,7 +341,5 @@ class SelectionPanel(QWidget):
         if origin is None:
             state.say("A training needs the images themselves: locate them first.")
             return
-        which = self.saved.name() or format_indices(state.scene.selection)
-        self.train_requested.emit(
-            Source.of(origin, selection=f"{called_in_shell(state.model)}:{which}")
-        )
+        selection = f"{called_in_shell(state.model)}:{self._called()}"
+        self.train_requested.emit(Source.of(origin, selection=selection))

@@ -1,7 +1,8 @@
 """Take pictures of the window: `python tools/screenshots.py FOLDER [MODEL …]`.
 
-Every panel, light and dark, at two sizes, of each model; by default of the demo. The README's
-pictures are window-light-1280x800.png and window-dark-1280x800.png of the demo.
+Every panel, light and dark, at two sizes, of each model; by default of the demo. Two to four models
+of the same images are shown side by side, too. The README's pictures are
+window-light-1280x800.png and window-dark-1280x800.png of the demo.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from qtpy.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from bvae_core.figures.layers import Layers
 from bvae_gui.explorer import ARITHMETIC, MORPH, SELECTION
+from bvae_gui.panels.compare import ComparePanel
 from bvae_gui.panels.diagnostics import DiagnosticsPanel
+from bvae_gui.panels.training import TrainingPanel
 from bvae_gui.settings import Settings
 from bvae_gui.state.own_image import Picture
 from bvae_gui.window.failures import Failures
@@ -57,6 +60,9 @@ def main() -> None:
                         if model != "demo":
                             file = f"{Path(model).name}-{file}"
                         widget.grab().save(str(options.folder / file))
+                    if len(options.models) > 1 and model == options.models[-1]:
+                        file = f"comparison-{theme}-{size[0]}x{size[1]}.png"
+                        comparison(window, options.models).grab().save(str(options.folder / file))
                     window.end()
 
 
@@ -110,12 +116,26 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     dialog().close()
     window.docks.show(LIBRARY)
     yield "library", window
-    window.docks.show(TRAINING)
+    training = window.docks.show(TRAINING)
+    if isinstance(training, TrainingPanel):
+        wait(lambda: training.form.data.survey is not None)
     yield "training", window
     diagnostics = window.docks.show(DIAGNOSTICS)
     if isinstance(diagnostics, DiagnosticsPanel):
         wait(lambda: diagnostics.findings is not None)
     yield "diagnostics", window
+
+
+def comparison(window: MainWindow, models: list[str]) -> QWidget:
+    """Show models side by side, in a window as large."""
+    if window.state is None:
+        raise RuntimeError("the window has no model")
+    window.library.compare(window.state, models)
+    panel = window.findChild(ComparePanel)
+    panel.resize(window.size())
+    wait(lambda: panel.page is not None)
+    settle(3)
+    return panel
 
 
 def drawing(size: tuple[int, int]) -> np.ndarray:

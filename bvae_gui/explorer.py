@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import Qt, Signal
+from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtGui import QAction, QKeySequence, QResizeEvent
 from qtpy.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -194,10 +194,17 @@ class ExplorerWidget(QWidget):
         size = event.size()
         self._turn(is_narrow=size.width() < NARROW and size.height() >= self._narrow_height())
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what the lower arrangement needs, in either: where there is less, it is taken."""
+        seen, column, tools = (_least(part) for part in (self.map, self._column, self.tools))
+        return QSize(
+            max(seen.width() + GRID + column.width(), tools.width()),
+            max(seen.height(), column.height()) + GRID + tools.height(),
+        )
+
     def _narrow_height(self) -> int:
         parts = (self.map, self._column, self.tools)
-        heights = [max(part.minimumHeight(), part.minimumSizeHint().height()) for part in parts]
-        return sum(heights) + (len(parts) - 1) * GRID
+        return sum(_least(part).height() for part in parts) + (len(parts) - 1) * GRID
 
     def _turn(self, *, is_narrow: bool) -> None:
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
@@ -208,6 +215,10 @@ class ExplorerWidget(QWidget):
     def _enable_history(self) -> None:
         self.undo_action.setEnabled(self._state.can_undo)
         self.redo_action.setEnabled(self._state.can_redo)
+
+
+def _least(part: QWidget) -> QSize:
+    return part.minimumSizeHint().expandedTo(part.minimumSize())
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget, shares: tuple[int, ...]) -> QSplitter:

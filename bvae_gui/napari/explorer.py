@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     from bvae_core.figures.theme import Theme
     from bvae_gui.napari.layers import Find, Marking
 
+# What to do without an image layer, and with one.
+_FIRST_STEPS = (
+    "Open an image layer, or a sample from the File menu, to see it on the map.",
+    "The dots are the model's own images. Show on the map brings the layer's.",
+)
+
 
 class ExplorerView(QWidget):
     """A model, the viewer's items on its map, and the way back into the viewer.
@@ -352,8 +358,8 @@ class ExplorerView(QWidget):
         self.colour.setEnabled(self._encoded is not None and self.colour.count() > 1)
         is_open = self.state.bundle is not None
         self.send_button.setEnabled(is_open)
-        if self.choice.chosen is None and not self._words.text():
-            self._say("Open an image layer, or a sample from the File menu, to see it on the map.")
+        if self._words.text() in ("", *_FIRST_STEPS):
+            self._say(_FIRST_STEPS[self.choice.chosen is not None])
 
     def _show_selection(self) -> None:
         count = len(self.state.selection) if self.state.bundle is not None else 0

@@ -11,7 +11,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qtpy.QtCore import QCoreApplication, QEvent, QSize, QTimer
-from qtpy.QtWidgets import QApplication, QSizePolicy, QWidget
+from qtpy.QtGui import QShowEvent
+from qtpy.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from bvae_gui.endings import when_destroyed
 from bvae_gui.napari.settings import PLUGIN
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
     from bvae_core.figures.theme import Theme
 
 
-_EASE = 12 * GRID  # wider than has to be
+_EASE = 16 * GRID  # wider than has to be
 
 
 class Hosted(QWidget):
@@ -40,7 +49,14 @@ class Hosted(QWidget):
         super().__init__()
         # napari hands plugins a proxy, which is not the viewer when compared.
         self.viewer: Viewer = getattr(viewer, "__wrapped__", viewer)
+        self._room = _Room()
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setWidget(self._room)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
         self._was_docked = False
+        self._was_seen = False
         self._has_ended = False
         self._left_behind: list[Callable[[], object]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -48,6 +64,10 @@ class Hosted(QWidget):
         when_destroyed(self, functools.partial(_do_all, self._left_behind))
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.end)
+
+    def hold(self, view: QWidget) -> None:
+        """Have this in it, to scroll where a small window has less room than it needs."""
+        self._room.column.addWidget(view)
 
     def leave_to(self, act: Callable[[], object]) -> None:
         """Do this when the widget is destroyed with the viewer; nothing in it exists by then."""
@@ -76,7 +96,7 @@ class Hosted(QWidget):
 
     def sizeHint(self) -> QSize:
         """Leave the viewer as much room as there can be."""
-        return self.minimumSizeHint() + QSize(_EASE, 0)
+        return self._room.minimumSizeHint() + QSize(_EASE, 0)
 
     def event(self, event: QEvent) -> bool:
         """Notice being docked, and that the dock is gone."""
@@ -88,10 +108,48 @@ class Hosted(QWidget):
                 QTimer.singleShot(0, lambda: self._end_if_alone())
         return super().event(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lie behind or before the plugin's other widget at first, for which there is room then."""
+        super().showEvent(event)
+        if not self._was_seen:
+            self._was_seen = True
+            self._join_others()
+
+    def _join_others(self) -> None:
+        own = self.parentWidget()
+        window = None if own is None else own.parentWidget()
+        if not isinstance(own, QDockWidget) or not isinstance(window, QMainWindow):
+            return
+        for other in window.findChildren(Hosted):
+            dock = other.parentWidget()
+            if (
+                other is not self
+                and isinstance(dock, QDockWidget)
+                and dock.isVisible()
+                and not dock.isFloating()
+                and window.dockWidgetArea(dock) == window.dockWidgetArea(own)
+            ):
+                window.tabifyDockWidget(dock, own)
+                own.raise_()
+                return
+
     def _end_if_alone(self) -> None:
         if self.parent() is None:
             self.end()
             self.deleteLater()
+
+
+class _Room(QWidget):
+    """What is scrolled: as high as its dock, and never less than it has to be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+
+    def heightForWidth(self, _width: int) -> int:
+        """Ask for no more than the least, where lines that wrap would have all that is wished."""
+        return self.minimumSizeHint().height()
 
 
 AnyHosted = TypeVar("AnyHosted", bound=Hosted)

@@ -26,10 +26,17 @@ def theme_beside(name: str) -> Theme:
 def dress(widget: QWidget, theme: Theme) -> None:
     """Dress a widget and all in it in a theme, within napari's own style."""
     apply_style(widget, theme)
-    # Lists are measured in our font, and lie on the ground that everything lies on.
+    # Lists are measured in our font, and lie on the ground that everything lies on, as tabs do.
+    # What is painted in the colour of what is selected has our accent. Spin boxes are as wide as
+    # their numbers; napari's arrows lie beside these, for which the player has no room.
     own = f"""
     QListView {{
         background: transparent; border: 0; padding: 0; font-size: {font("body").pointSizeF():g}pt;
     }}
+    QTabBar {{ background: transparent; border: 0; padding: 0; }}
+    QWidget {{ selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QAbstractSpinBox {{ min-width: 42px; padding: 1px 2px; }}
+    Player QAbstractSpinBox::up-button, Player QAbstractSpinBox::down-button {{ width: 0; }}
+    Player QAbstractSpinBox::up-arrow, Player QAbstractSpinBox::down-arrow {{ image: none; }}
     """
     widget.setStyleSheet(style_sheet(theme) + own)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtpy.QtWidgets import QVBoxLayout
-
 from bvae_gui.napari.host import Hosted, dock
 
 if TYPE_CHECKING:
@@ -39,9 +37,7 @@ class LatentExplorer(Hosted):
 
         self.setAccessibleName("Latent explorer")
         self.view = ExplorerView(self.viewer, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        self.hold(self.view)
         self.change_theme()
 
     def take(self, layer: Layer) -> None:
@@ -78,9 +74,7 @@ class TrainingWidget(Hosted):
 
         self.setAccessibleName("Training")
         self.view = TrainingView(self.viewer, self._show_model, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        self.hold(self.view)
         self.leave_to(self.view.jobs.close)
         self.change_theme()
 

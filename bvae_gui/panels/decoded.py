@@ -161,8 +161,10 @@ class DecodedPanel(QWidget):
         self._pages = pages
         nothing = QLabel("No model is open yet.\nOpen one from the File menu, or drop it here.")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing.setWordWrap(True)
         nothing.setProperty("role", "quiet")
         pages.addWidget(nothing)
+        self.setMinimumWidth(29 * GRID)  # for a place in two dimensions, and three of the nearest
 
         page = QWidget()
         column = QVBoxLayout(page)

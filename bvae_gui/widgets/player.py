@@ -102,6 +102,7 @@ class Player(QWidget):
         self.scrubber = QSlider(Qt.Orientation.Horizontal)
         named(self.scrubber, "Frame", "Drag to go through the frames")
         self.scrubber.valueChanged.connect(self.frame_chosen)
+        self.scrubber.setMinimumWidth(3 * GRID)
         self.scrubber.addAction(self.play_action)
         self.speed = named(QSpinBox(), "Speed", "Speed: frames per second")
         self.speed.setRange(*_SPEEDS)

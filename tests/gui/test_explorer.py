@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QScrollArea
 
 from bvae_core.bundle import Bundle
 from bvae_gui.explorer import NARROW, ExplorerWidget
@@ -80,6 +80,23 @@ def test_where_it_is_narrow_and_low_it_stays_beside_the_map(explorer: ExplorerWi
     explorer.resize(NARROW - 40, 600)
     QApplication.processEvents()
     assert explorer.splitters["top"].orientation() == Qt.Orientation.Horizontal
+
+
+def test_where_it_gets_low_the_image_comes_back_from_below_the_map(
+    qtbot: QtBot, explorer: ExplorerWidget
+):
+    area = QScrollArea(widgetResizable=True)  # which lets nothing be smaller than it asks for
+    qtbot.addWidget(area)
+    area.setWidget(explorer)
+    area.show()
+    area.resize(NARROW - 40, 1000)
+    QApplication.processEvents()
+    assert explorer.splitters["top"].orientation() == Qt.Orientation.Vertical
+    area.resize(NARROW - 40, 650)
+    QApplication.processEvents()
+    assert explorer.splitters["top"].orientation() == Qt.Orientation.Horizontal
+    assert explorer.size() == area.viewport().size()
+    area.takeWidget()  # the fixture's, and not to be deleted with the area
 
 
 def test_two_of_them_keep_out_of_each_others_way(

@@ -157,7 +157,7 @@ class LatentMapPanel(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(empty)
         self._pages.addWidget(opened)
-        self.setMinimumSize(40 * GRID, 30 * GRID)
+        self.setMinimumSize(36 * GRID, 30 * GRID)
 
     def _connect(self) -> None:
         state, legend = self._state, self.legend

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from bvae_gui.napari.commands import explore_layer, train_on_layer
 from bvae_gui.napari.host import docked
-from bvae_gui.napari.widgets import LatentExplorer
+from bvae_gui.napari.widgets import LatentExplorer, TrainingWidget
 
 if TYPE_CHECKING:
     from napari import Viewer
@@ -27,6 +28,43 @@ def test_without_a_layer_the_demo_is_explored(viewer: Viewer, explore: Explore):
     assert not view.show_button.isEnabled()
     viewer.add_image(np.zeros((4, 20, 20)))
     assert view.show_button.isEnabled()
+
+
+def test_it_says_what_to_do_first(viewer: Viewer, explore: Explore):
+    view = explore()
+    assert "Open an image layer" in view._words.text()
+    layer = viewer.add_image(np.random.default_rng(0).random((4, 28, 28)), name="noise")
+    assert "Show on the map brings the layer's" in view._words.text()
+    viewer.layers.remove(layer)
+    assert "Open an image layer" in view._words.text()
+
+
+def test_the_active_layer_is_explored_by_a_dock_that_opens(qtbot: QtBot, viewer: Viewer):
+    one, other = np.random.default_rng(0).random((2, 4, 28, 28))
+    below = viewer.add_image(one, name="a")
+    viewer.add_image(other, name="b")
+    viewer.layers.selection.active = below
+    explore_layer(viewer)
+    view = docked(viewer, LatentExplorer).view
+    qtbot.waitUntil(lambda: view.state.bundle is not None and not view.task.is_busy)
+    assert view.state.model.codes_of == "a"
+
+
+def test_both_widgets_have_room_in_a_small_window(qtbot: QtBot, viewer: Viewer, explore: Explore):
+    window = viewer.window._qt_window
+    before = window.size()
+    viewer.add_image(np.random.default_rng(0).random((4, 28, 28)), name="noise")
+    view = explore()
+    explorer = docked(viewer, LatentExplorer)
+    train_on_layer(viewer)
+    training = docked(viewer, TrainingWidget)
+    assert window.tabifiedDockWidgets(explorer.parentWidget()) == [training.parentWidget()]
+    qtbot.waitUntil(training.isVisible)
+    assert window.size() == before
+    explorer.parentWidget().raise_()
+    needed = view.minimumSizeHint()  # it scrolls, and nothing is cut off
+    qtbot.waitUntil(lambda: view.height() >= needed.height() > explorer.height())
+    assert view.width() >= needed.width()
 
 
 def test_layers_are_offered_by_the_names_that_they_have_now(viewer: Viewer, explore: Explore):

@@ -19,6 +19,10 @@ hypothesis.settings.load_profile("untimed")
 
 _tensorflow.leave_out_extras()
 
+# napari's fixtures take seconds to load. pyproject.toml leaves them out but where there is a
+# viewer: see tests/napari/conftest.py.
+pytest_plugins = ["napari.utils._testsupport"] if os.environ.get("BVAE_TESTS_DISPLAY") else []
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -111,3 +111,18 @@ def test_two_of_them_keep_out_of_each_others_way(
     chart = explorer.map.chart
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(80, chart.height() - 80))
     assert other_state.scene == before
+
+
+def test_a_step_is_undone_by_key_whichever_tool_was_opened_since(
+    qtbot: QtBot, explorer: ExplorerWidget
+):
+    state, tabs = explorer.decoded._state, explorer.tools.tabBar()
+    for index in range(1, tabs.count()):
+        qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
+        way = explorer.morph.settings.way.button("spherical")
+        qtbot.mouseClick(way, Qt.MouseButton.LeftButton)
+        assert state.scene.interpolation == "spherical"
+        qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(index).center())
+        qtbot.wait(20)  # for the screen to say which window is active: no other was shown
+        qtbot.keyClick(explorer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert state.scene.interpolation == "straight"

@@ -168,12 +168,12 @@ class SelectionPanel(QWidget):
         nothing = QLabel("Open a model to look through its images.")
         nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         nothing.setProperty("role", "quiet")
-        self._pages = QStackedLayout()
-        self._pages.addWidget(nothing)
-        self._pages.addWidget(opened)
         around = QVBoxLayout(self)
         around.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        around.addLayout(self._pages)
+        self._pages = QStackedLayout()
+        around.addLayout(self._pages)  # while it is on nothing, what is added is a window
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(opened)
 
     def _connect(self) -> None:
         state = self._state

@@ -47,8 +47,7 @@ class Hosted(QWidget):
 
     def __init__(self, viewer: Viewer) -> None:
         super().__init__()
-        # napari hands plugins a proxy, which is not the viewer when compared.
-        self.viewer: Viewer = getattr(viewer, "__wrapped__", viewer)
+        self.viewer = unwrapped(viewer)
         self._room = _Room()
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setWidget(self._room)
@@ -139,6 +138,15 @@ class Hosted(QWidget):
             self.deleteLater()
 
 
+def unwrapped(viewer: Viewer) -> Viewer:
+    """Return the viewer itself: napari hands plugins a proxy, which hands on proxies of its layers.
+
+    Neither are the things themselves when they are compared.
+    """
+    inner: Viewer = getattr(viewer, "__wrapped__", viewer)
+    return inner
+
+
 class _Room(QWidget):
     """What is scrolled: as high as its dock, and never less than it has to be."""
 
@@ -157,7 +165,7 @@ AnyHosted = TypeVar("AnyHosted", bound=Hosted)
 
 def docked(viewer: Viewer, kind: type[AnyHosted]) -> AnyHosted | None:
     """Return the widget of a kind that is docked in a viewer, or None."""
-    inner = getattr(viewer, "__wrapped__", viewer)
+    inner = unwrapped(viewer)
     found = (each for each in QApplication.allWidgets() if isinstance(each, kind))
     return next((each for each in found if each.viewer is inner and each.parent()), None)
 

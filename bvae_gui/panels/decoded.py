@@ -164,7 +164,7 @@ class DecodedPanel(QWidget):
         nothing.setWordWrap(True)
         nothing.setProperty("role", "quiet")
         pages.addWidget(nothing)
-        self.setMinimumWidth(29 * GRID)  # for a place in two dimensions, and three of the nearest
+        self.setMinimumWidth(31 * GRID)  # for a place in two dimensions, and three of the nearest
 
         page = QWidget()
         column = QVBoxLayout(page)

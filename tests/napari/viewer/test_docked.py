@@ -39,15 +39,20 @@ def test_it_says_what_to_do_first(viewer: Viewer, explore: Explore):
     assert "Open an image layer" in view._words.text()
 
 
-def test_the_active_layer_is_explored_by_a_dock_that_opens(qtbot: QtBot, viewer: Viewer):
+def test_the_active_layer_is_taken_by_docks_that_open(qtbot: QtBot, viewer: Viewer):
+    from napari.utils._proxies import PublicOnlyProxy
+
     one, other = np.random.default_rng(0).random((2, 4, 28, 28))
     below = viewer.add_image(one, name="a")
     viewer.add_image(other, name="b")
     viewer.layers.selection.active = below
-    explore_layer(viewer)
+    menus = PublicOnlyProxy(viewer)  # what napari hands to its menus' commands
+    explore_layer(menus)
+    train_on_layer(menus)
     view = docked(viewer, LatentExplorer).view
     qtbot.waitUntil(lambda: view.state.bundle is not None and not view.task.is_busy)
     assert view.state.model.codes_of == "a"
+    assert docked(viewer, TrainingWidget).view.choice.chosen is below
 
 
 def test_both_widgets_have_room_in_a_small_window(qtbot: QtBot, viewer: Viewer, explore: Explore):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bvae_core.errors import BvaeError
-from bvae_gui.napari.host import dock, unwrapped
+from bvae_gui.napari.host import dock
 from bvae_gui.napari.notifications import report, show_info
 from bvae_gui.napari.widgets import EXPLORER, TRAINING, LatentExplorer, TrainingWidget
 
@@ -24,7 +24,7 @@ def train_on_layer(viewer: Viewer) -> None:
 
 
 def _hand_over(viewer: Viewer, widget: LatentExplorer | TrainingWidget) -> None:
-    layer = unwrapped(viewer).layers.selection.active
+    layer = viewer.layers.selection.active
     if layer is None:
         show_info("Select a layer first: an image, or labels, points or shapes on one.")
         return

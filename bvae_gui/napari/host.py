@@ -138,12 +138,16 @@ class Hosted(QWidget):
             self.deleteLater()
 
 
-def unwrapped(viewer: Viewer) -> Viewer:
-    """Return the viewer itself: napari hands plugins a proxy, which hands on proxies of its layers.
+AnyHosted = TypeVar("AnyHosted", bound=Hosted)
+AnyThing = TypeVar("AnyThing")
 
-    Neither are the things themselves when they are compared.
+
+def unwrapped(thing: AnyThing) -> AnyThing:
+    """Return a viewer or a layer itself: napari hands plugins proxies, which hand on proxies.
+
+    They are not the things themselves when they are compared.
     """
-    inner: Viewer = getattr(viewer, "__wrapped__", viewer)
+    inner: AnyThing = getattr(thing, "__wrapped__", thing)
     return inner
 
 
@@ -158,9 +162,6 @@ class _Room(QWidget):
     def heightForWidth(self, _width: int) -> int:
         """Ask for no more than the least, where lines that wrap would have all that is wished."""
         return self.minimumSizeHint().height()
-
-
-AnyHosted = TypeVar("AnyHosted", bound=Hosted)
 
 
 def docked(viewer: Viewer, kind: type[AnyHosted]) -> AnyHosted | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bvae_gui.napari.host import Hosted, dock
+from bvae_gui.napari.host import Hosted, dock, unwrapped
 
 if TYPE_CHECKING:
     from napari import Viewer
@@ -42,7 +42,7 @@ class LatentExplorer(Hosted):
 
     def take(self, layer: Layer) -> None:
         """Show a layer on the map; a BvaeError if it can't be."""
-        self.view.explore(layer)
+        self.view.explore(unwrapped(layer))
 
     def wear(self, theme: Theme) -> None:
         """Have the colours of a theme."""
@@ -80,7 +80,7 @@ class TrainingWidget(Hosted):
 
     def take(self, layer: Layer) -> None:
         """Prepare a training on a layer; a BvaeError if there can be none."""
-        self.view.take(layer)
+        self.view.take(unwrapped(layer))
 
     def wear(self, theme: Theme) -> None:
         """Have the colours of a theme."""

@@ -55,12 +55,12 @@ def _plugin() -> None:
 
 
 @pytest.fixture
-def viewer(make_napari_viewer: Callable[..., Any]) -> Viewer:
-    """A viewer on the screen, with nothing in it.
+def viewer(make_napari_viewer_proxy: Callable[..., Any]) -> Viewer:
+    """A viewer on the screen as plugins get it, with nothing in it.
 
     It is small: whatever changes in it, all of it is drawn again, and without a graphics card.
     """
-    made: Viewer = make_napari_viewer(show=True)
+    made: Viewer = make_napari_viewer_proxy(show=True)
     made.window.resize(800, 600)
     return made
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtTest import QTest
 
+from bvae_gui.napari.host import unwrapped
+
 if TYPE_CHECKING:
     from napari import Viewer
 
@@ -38,7 +40,7 @@ def pinned(view: ExplorerView) -> str:
 
 def click(viewer: Viewer, row: float, column: float) -> None:
     """Click on a place of the world, in the viewer's canvas."""
-    canvas = viewer.window._qt_viewer.canvas.native
+    canvas = unwrapped(viewer).window._qt_viewer.canvas.native
     middle_row, middle_column = viewer.camera.center[-2:]
     zoom = viewer.camera.zoom / canvas.devicePixelRatioF()
     x = canvas.width() / 2 + (column - middle_column) * zoom

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bvae_gui.napari.commands import explore_layer, train_on_layer
-from bvae_gui.napari.host import docked
+from bvae_gui.napari.host import docked, unwrapped
 from bvae_gui.napari.widgets import LatentExplorer, TrainingWidget
 
 if TYPE_CHECKING:
@@ -40,23 +40,20 @@ def test_it_says_what_to_do_first(viewer: Viewer, explore: Explore):
 
 
 def test_the_active_layer_is_taken_by_docks_that_open(qtbot: QtBot, viewer: Viewer):
-    from napari.utils._proxies import PublicOnlyProxy
-
     one, other = np.random.default_rng(0).random((2, 4, 28, 28))
     below = viewer.add_image(one, name="a")
     viewer.add_image(other, name="b")
     viewer.layers.selection.active = below
-    menus = PublicOnlyProxy(viewer)  # what napari hands to its menus' commands
-    explore_layer(menus)
-    train_on_layer(menus)
+    explore_layer(viewer)
+    train_on_layer(viewer)
     view = docked(viewer, LatentExplorer).view
     qtbot.waitUntil(lambda: view.state.bundle is not None and not view.task.is_busy)
     assert view.state.model.codes_of == "a"
-    assert docked(viewer, TrainingWidget).view.choice.chosen is below
+    assert docked(viewer, TrainingWidget).view.choice.chosen is unwrapped(below)
 
 
 def test_both_widgets_have_room_in_a_small_window(qtbot: QtBot, viewer: Viewer, explore: Explore):
-    window = viewer.window._qt_window
+    window = unwrapped(viewer).window._qt_window
     before = window.size()
     viewer.add_image(np.random.default_rng(0).random((4, 28, 28)), name="noise")
     view = explore()
@@ -120,8 +117,8 @@ def test_it_has_naparis_colours(viewer: Viewer, explore: Explore):
         )
 
 
-def test_two_viewers_have_an_explorer_each(qtbot: QtBot, make_napari_viewer: Any):
-    one, other = make_napari_viewer(), make_napari_viewer()
+def test_two_viewers_have_an_explorer_each(qtbot: QtBot, make_napari_viewer_proxy: Any):
+    one, other = make_napari_viewer_proxy(), make_napari_viewer_proxy()
     for viewer in (one, other):
         viewer.window.add_plugin_dock_widget("bvae-explorer", "Latent explorer")
     first, second = docked(one, LatentExplorer), docked(other, LatentExplorer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
@@ -323,7 +324,7 @@ def test_with_nothing_selected_there_is_nothing_to_save_export_or_train_on(tool:
 
     tool.state.select(SOME)
     assert tool.menu()["Save the selection…"].isEnabled()
-    assert tool.panel.export_button.isEnabled()
+    tool.qtbot.waitUntil(tool.panel.export_button.isEnabled)
     assert tool.panel.train_button.isEnabled()
 
 
@@ -354,6 +355,22 @@ def test_the_copied_command_writes_the_same_file(
         main(shlex.split(QGuiApplication.clipboard().text())[1:])
     assert not ended.value.code
     assert (tmp_path / "selection.csv").read_bytes() == (tmp_path / "window.csv").read_bytes()
+
+
+def test_the_command_of_what_is_near_lists_the_same_images(
+    tool: Tool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tool.state.pin([-1.0, 0.5])
+    tool.panel.show_nearest(7)
+    tool.qtbot.waitUntil(tool.panel.export_button.isEnabled)
+    assert not tool.panel.table_action.isEnabled()  # nothing is selected
+    tool.panel.nearest_action.trigger()
+    _, *words = shlex.split(QGuiApplication.clipboard().text())
+    with pytest.raises(SystemExit) as ended:
+        main([words[0], "--json", *words[1:]])
+    assert not ended.value.code
+    listed = json.loads(capsys.readouterr().out)["nearest"]
+    assert [each["index"] for each in listed] == tool.panel.shown.images()[0].tolist()
 
 
 # -- trained on ---------------------------------------------------------------------------------

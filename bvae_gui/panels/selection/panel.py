@@ -63,8 +63,9 @@ class SelectionPanel(QWidget):
     ----------
     shown, pictures, locate_button, saved, export_button, train_button
         Its controls, from left to right.
-    table_action, figure_action, command_action
-        What there is to export, and the command that writes the indices and codes.
+    table_action, figure_action, command_action, nearest_action
+        What there is to export, and the commands that write the indices and codes, and that list
+        what is near the pinned point.
     summary, sheet
         What it shows.
     title
@@ -137,6 +138,8 @@ class SelectionPanel(QWidget):
         files.addSeparator()
         self.command_action = files.addAction("Copy as command", self._copy_command)
         self.command_action.setToolTip("Copy the command that writes indices and codes in a shell")
+        self.nearest_action = files.addAction("Copy as command", self._copy_nearest_command)
+        self.nearest_action.setToolTip("Copy the command that lists the nearest images in a shell")
         files.setToolTipsVisible(True)
         self.export_button.setMenu(files)
         for button in (self.saved, self.export_button):
@@ -274,9 +277,14 @@ class SelectionPanel(QWidget):
         return f"{what}\nClick to pin it, double click to see it on the map"
 
     def _enable(self) -> None:
-        has_some = self._state.bundle is not None and bool(self._state.scene.selection)
-        for button in (self.export_button, self.train_button):
-            button.setEnabled(has_some)
+        is_open = self._state.bundle is not None
+        has_some = is_open and bool(self._state.scene.selection)
+        is_near = is_open and self.shown.value == "nearest"
+        self.export_button.setEnabled(has_some or is_near)
+        for one in (self.table_action, self.figure_action, self.train_button):
+            one.setEnabled(has_some)
+        self.command_action.setVisible(not is_near)
+        self.nearest_action.setVisible(is_near)
 
     def _show_search(self, is_busy: bool) -> None:
         self.locate_button.setDisabled(is_busy)
@@ -327,6 +335,12 @@ class SelectionPanel(QWidget):
         words = shell_words.command("selections", [called_in_shell(self._state.model)], options)
         QGuiApplication.clipboard().setText(shlex.join(words))
         self._state.say(f"Copied the command that writes {_TABLE}")
+
+    def _copy_nearest_command(self) -> None:
+        operands = [called_in_shell(self._state.model), self._state.scene.point.text]
+        words = shell_words.command("nearest", operands, ["--count", str(self.shown.count.value())])
+        QGuiApplication.clipboard().setText(shlex.join(words))
+        self._state.say("Copied the command that lists the nearest images")
 
     def _called(self) -> str:
         """Return what `bvae` finds the selection by: its name, or else its images' numbers."""

@@ -277,6 +277,31 @@ def test_one_is_made_of_what_is_selected_and_the_rest(
     assert along.direction.choice.currentText() == "other"
 
 
+@pytest.mark.parametrize(
+    ("having", "lacking"), [("Class き ki", "Class れ re"), ("Selection -few", "All others")]
+)
+def test_the_copied_command_saves_the_same_direction(
+    qtbot: QtBot, panel: ArithmeticPanel, state: ExplorerState, demo: Bundle, having, lacking
+) -> None:
+    state.annotate(lambda before: before.with_selection("-few", [1, 2, 40]))
+    state.select([5, 6, 7])
+    panel.direction.ask_for_new()
+    asked = dialog(NewDirection)
+    assert not asked.copy_button.isEnabled()  # no shell knows the selected images
+    for box, words in ((asked.having, having), (asked.lacking, lacking)):
+        box.setCurrentText(words)
+        box.activated.emit(box.currentIndex())
+    asked.name.setText("slanted")
+    qtbot.mouseClick(asked.copy_button, LEFT)
+    qtbot.mouseClick(asked.save_button, LEFT)
+    saved = load_annotations(demo).directions["slanted"]
+    state.annotate(lambda before: before.without_direction("slanted"))
+    with pytest.raises(SystemExit) as ended:
+        main(shlex.split(QGuiApplication.clipboard().text())[1:])
+    assert not ended.value.code
+    assert load_annotations(demo).directions["slanted"] == saved
+
+
 def test_the_slider_takes_the_pinned_point_along_in_one_step(
     along: ArithmeticPanel, state: ExplorerState
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,16 +21,25 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
+from bvae_core import shell_words
 from bvae_core.annotations import Annotations
 from bvae_core.directions import direction_of, usual_name
 from bvae_core.errors import AnnotationError, BvaeError
 from bvae_core.kana import with_reading
-from bvae_core.latent import check_direction_name
+from bvae_core.latent import ClassAnchor, anchor_text, check_direction_name
+from bvae_gui.opening import called_in_shell
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
 
 _REST = "All others"
+
+
+class _Group(NamedTuple):
+    """Images that a direction can be made of, and what the shell knows them by, if it does."""
+
+    indices: NDArray[np.int64]
+    in_shell: str | None
 
 
 class NewDirection(QDialog):
@@ -64,6 +76,13 @@ class NewDirection(QDialog):
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
         self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.copy_button = named(
+            buttons.addButton("Copy as command", QDialogButtonBox.ButtonRole.ActionRole),
+            "Copy as command",
+            "Copy the command that saves the same direction in a shell, which knows classes and "
+            "saved selections",
+        )
+        self.copy_button.clicked.connect(self._copy_command)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         form = QFormLayout()
@@ -104,27 +123,49 @@ class NewDirection(QDialog):
 
     def _vector(self) -> NDArray[np.float32]:
         having, lacking = self.having.currentText(), self.lacking.currentText()
-        others = None if lacking == _REST else self._groups[lacking]
-        return direction_of(self._state.model, self._groups[having], others)
+        others = None if lacking == _REST else self._groups[lacking].indices
+        return direction_of(self._state.model, self._groups[having].indices, others)
 
-    def _list_groups(self) -> dict[str, NDArray[np.int64]]:
-        """Return what a direction can be made of: names and indices of images."""
+    def _command(self) -> list[str] | None:
+        """Return the words of the command that saves it, if the shell knows both groups."""
+        lacking, having = self.lacking.currentText(), self._groups.get(self.having.currentText())
+        others = None if lacking == _REST else self._groups[lacking]
+        if having is None or having.in_shell is None:
+            return None
+        options = shell_words.option("--add", self.name.text().strip())
+        options += shell_words.option("--having", having.in_shell)
+        if others is not None:
+            if others.in_shell is None:
+                return None
+            options += shell_words.option("--lacking", others.in_shell)
+        return shell_words.command("directions", [called_in_shell(self._state.model)], options)
+
+    def _copy_command(self) -> None:
+        if (words := self._command()) is not None:
+            QGuiApplication.clipboard().setText(shlex.join(words))
+            self._state.say("Copied the command that saves the direction")
+
+    def _list_groups(self) -> dict[str, _Group]:
+        """Return what a direction can be made of, by what it is called here."""
         state, model = self._state, self._state.model
-        groups: dict[str, NDArray[np.int64]] = {}
+        groups: dict[str, _Group] = {}
         if len(state.selection):
-            groups["The selected images"] = state.selection
+            groups["The selected images"] = _Group(state.selection, None)
         for name, indices in state.annotations.selections.items():
-            groups[f"Selection {name}"] = np.array(indices, np.int64)
+            groups[f"Selection {name}"] = _Group(np.array(indices, np.int64), name)
         if model.labels is not None:
             for label in np.unique(model.labels).tolist():
-                words = f"Class {with_reading(model.class_names[label])}"
+                name = model.class_names[label]
+                words = f"Class {with_reading(name)}"
                 if words in groups:  # several classes of one name
-                    words = f"{words}, number {label}"
-                groups[words] = np.flatnonzero(model.labels == label)
+                    words, name = f"{words}, number {label}", str(label)
+                images = np.flatnonzero(model.labels == label)
+                groups[words] = _Group(images, anchor_text(ClassAnchor(name)))
         return groups
 
     def _propose(self) -> None:
         """Propose a name, unless the user has typed one."""
+        self.copy_button.setEnabled(self._command() is not None)
         if self.name.isModified() or not self._groups:
             return
         having = _short(self.having.currentText())

@@ -374,6 +374,7 @@ def test_it_is_exported_as_one_page(
         assert target.read_text(encoding="utf-8").startswith("<?xml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("upright", "turned"), ("-upright", "its twin")])
 def test_the_copied_command_draws_the_same_page(
     qtbot: QtBot,

@@ -93,6 +93,8 @@ class TileRow(QWidget):
         room = (self.width() + _GAP) // (self._buttons[0].sizeHint().width() + _GAP)
         for index, button in enumerate(self._buttons):
             button.setVisible(index < min(room, self._given))
+        if (layout := self.layout()) is not None:
+            layout.activate()  # now: else those that stay are painted once as narrow as before
 
 
 class _TileButton(QAbstractButton):

@@ -60,7 +60,7 @@ class WayLine(QWidget):
         self.copy_button = named(
             QToolButton(), "Copy as command", "Copy the command that measures the way in a shell"
         )
-        self.copy_button.setIcon(icon("terminal-window"))
+        self.copy_button.setIcon(icon("ruler"))
         self.copy_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.copy_button.clicked.connect(self._copy_command)
         self.copy_button.hide()

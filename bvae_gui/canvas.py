@@ -135,9 +135,8 @@ class BlitCanvas(FigureCanvasQTAgg):
     def _draw_moving(self) -> None:
         self._canvas()[:] = self._background
         self._draw(self._moving)
-        self._has_moved = self._has_beneath = (
-            False  # to keep it takes as long again: see `_uncover`
-        )
+        # What is beneath isn't kept yet, which takes as long again: see `_uncover`.
+        self._has_moved = self._has_beneath = False
 
     def _uncover(self) -> None:
         """Bring back what is beneath; it is kept once only what lies above it moves."""

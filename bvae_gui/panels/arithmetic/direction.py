@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import Qt, QTimer
-from qtpy.QtGui import QGuiApplication, QShowEvent
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from bvae_core.annotations import Annotations
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.latent import check_direction_name
+from bvae_gui.clipboard import copy_command
 from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.arithmetic.new_direction import NewDirection
 from bvae_gui.recipes import walk_recipe
@@ -234,7 +234,7 @@ class DirectionView(QWidget):
             words = walk_recipe(state, self._walk).command(
                 called_in_shell(state.model), "direction.png"
             )
-            QGuiApplication.clipboard().setText(shlex.join(words))
+            copy_command(words)
             state.say("Copied the command that makes direction.png")
 
     # -- what it is made of ------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from functools import partial
 from string import ascii_uppercase
@@ -10,7 +9,7 @@ from string import ascii_uppercase
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from qtpy.QtGui import QGuiApplication, QShowEvent
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.limits import STRENGTH
+from bvae_gui.clipboard import copy_command
 from bvae_gui.opening import called_in_shell
 from bvae_gui.places_menu import offer_places
 from bvae_gui.recipes import file_name, make_recipe
@@ -173,7 +173,7 @@ class EquationView(QWidget):
         state = self._state
         name = file_name(state, "equation", ".png")
         words = make_recipe(state, "equation").command(called_in_shell(state.model), name)
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         state.say(f"Copied the command that makes {name}")
 
     def _swap(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import (
     QComboBox,
     QDialog,
@@ -27,6 +25,7 @@ from bvae_core.directions import direction_of, usual_name
 from bvae_core.errors import AnnotationError, BvaeError
 from bvae_core.kana import with_reading
 from bvae_core.latent import ClassAnchor, anchor_text, check_direction_name
+from bvae_gui.clipboard import copy_command
 from bvae_gui.opening import called_in_shell
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
@@ -142,7 +141,7 @@ class NewDirection(QDialog):
 
     def _copy_command(self) -> None:
         if (words := self._command()) is not None:
-            QGuiApplication.clipboard().setText(shlex.join(words))
+            copy_command(words)
             self._state.say("Copied the command that saves the direction")
 
     def _list_groups(self) -> dict[str, _Group]:

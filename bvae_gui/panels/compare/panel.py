@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,6 +30,7 @@ from bvae_core.figures.limits import FIGURE_SUFFIXES
 from bvae_core.originals import Originals, find_originals
 from bvae_core.store import Store
 from bvae_gui.background import Background
+from bvae_gui.clipboard import copy_command
 from bvae_gui.endings import when_destroyed
 from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.compare.comparison import Comparison, Morph
@@ -302,7 +302,7 @@ class ComparePanel(QWidget):
             words = self.comparison.command(
                 names, _FILE_NAME, self._state.theme.name, self._state.ink
             )
-            QGuiApplication.clipboard().setText(shlex.join(words))
+            copy_command(words)
             self.notice.say("Copied the command that makes the page.")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qtpy.QtCore import Qt, Signal
-from qtpy.QtGui import QAction, QGuiApplication
+from qtpy.QtGui import QAction
 from qtpy.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from bvae_core.bundle import Bundle
@@ -19,6 +19,7 @@ from bvae_core.figures.theme import ThemeName
 from bvae_core.files import replacing_file
 from bvae_core.shell_words import command
 from bvae_gui.background import Background
+from bvae_gui.clipboard import copy_command
 from bvae_gui.jobs.command import Source
 from bvae_gui.jobs.measuring import measuring_options
 from bvae_gui.opening import called_in_shell
@@ -175,7 +176,7 @@ class SaveMenu(QToolButton):
         )
 
     def _copy(self, words: list[str]) -> None:
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         self._state.say(f"Copied: {shlex.join(words[:3])} …")
 
 

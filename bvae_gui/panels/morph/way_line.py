@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from bvae_core.kana import thing_shown
 from bvae_core.latent import WayMeasures, crossing_words, typicality_words
+from bvae_gui.clipboard import copy_command
 from bvae_gui.opening import called_in_shell
 from bvae_gui.recipes import animation_recipe
 from bvae_gui.state import ExplorerState
@@ -94,7 +92,7 @@ class WayLine(QWidget):
         state = self._state
         recipe = animation_recipe(state)  # of a path, whatever its look
         words = recipe.measure_command(called_in_shell(state.model))
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         state.say("Copied the command that measures the way")
 
     def _words(self, measures: WayMeasures) -> str:

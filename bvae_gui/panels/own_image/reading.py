@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from pathlib import Path
 from string import ascii_uppercase
@@ -10,7 +9,6 @@ from string import ascii_uppercase
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, QTimer
-from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -24,6 +22,7 @@ from qtpy.QtWidgets import (
 from superqt import QElidingLabel
 
 from bvae_core.figures.ink import to_rgb8
+from bvae_gui.clipboard import copy_command
 from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.own_image.steps import StepList
 from bvae_gui.state import ExplorerState
@@ -199,7 +198,7 @@ class ReadingView(QWidget):
 
     def _put_on_clipboard(self, own: OwnImage, seen: str | None) -> None:
         words = own.command(called_in_shell(self._state.model), seen)
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         name = own.picture.name if seen is None else Path(seen).name
         saved = "" if seen is None else f"Saved {name}. "
         self._state.say(f"{saved}Copied the command that reads {name}")

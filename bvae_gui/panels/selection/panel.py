@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QSize, Qt, QTimer, Signal
-from qtpy.QtGui import QGuiApplication, QShowEvent
+from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from bvae_core.figures.ink import to_rgb8
 from bvae_core.indices import format_indices
 from bvae_core.kana import with_reading
 from bvae_core.latent_files import write_codes
+from bvae_gui.clipboard import copy_command
 from bvae_gui.jobs.command import Source
 from bvae_gui.opening import called_in_shell
 from bvae_gui.originals import OriginalsLoader
@@ -333,13 +333,13 @@ class SelectionPanel(QWidget):
     def _copy_command(self) -> None:
         options = [*shell_words.option("--export", self._called()), "-o", _TABLE]
         words = shell_words.command("selections", [called_in_shell(self._state.model)], options)
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         self._state.say(f"Copied the command that writes {_TABLE}")
 
     def _copy_nearest_command(self) -> None:
         operands = [called_in_shell(self._state.model), self._state.scene.point.text]
         words = shell_words.command("nearest", operands, ["--count", str(self.shown.count.value())])
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        copy_command(words)
         self._state.say("Copied the command that lists the nearest images")
 
     def _called(self) -> str:

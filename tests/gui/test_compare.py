@@ -266,9 +266,11 @@ def test_what_is_chosen_while_a_way_is_being_found_is_not_forgotten(
 def test_an_image_of_the_map_becomes_an_end_by_its_menu(
     qtbot: QtBot, page: ComparePage, panel: ComparePanel
 ):
-    image = int(panel.comparison.characters[6])
     each = page.maps[0]
-    Mouse(each).ask_for_menu(each.position_of(image))
+    # The mouse is at whole pixels, where among so many dots another one may be the nearest.
+    spot = QPointF(each.position_of(int(panel.comparison.characters[6])).toPoint())
+    image = each.image_at(spot)
+    Mouse(each).ask_for_menu(spot)
     menu = page.findChild(QMenu)
     (action,) = [a for a in menu.actions() if a.text() == f"Morph from image #{image}"]
     action.trigger()

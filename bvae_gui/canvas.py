@@ -59,10 +59,11 @@ class BlitCanvas(FigureCanvasQTAgg):
         self._moving.extend(artists)
         self.refresh()
 
-    def add_above(self, artist: Artist) -> None:
-        """Draw this over all that moves; `refresh_above` moves it alone."""
-        artist.set_animated(True)
-        self._above.append(artist)
+    def add_above(self, *artists: Artist) -> None:
+        """Draw these over all that moves; `refresh_above` moves them alone."""
+        for artist in artists:
+            artist.set_animated(True)
+            self._above.append(artist)
         self.refresh()
 
     def clear(self) -> None:
@@ -89,12 +90,15 @@ class BlitCanvas(FigureCanvasQTAgg):
         Parameters
         ----------
         areas
-            Where it was and where it will be, in logical pixels. To hand all to the screen takes as
-            long as to draw it.
+            Where everything that lies above was and where it will be, in logical pixels: what is
+            drawn twice in one place has other edges. To hand all to the screen takes as long as to
+            draw it.
         """
         for area in areas:
-            self._uncovered.append(area & self.rect())
-            self.update(area)
+            seen = area & self.rect()
+            if not seen.isEmpty():
+                self._uncovered.append(seen)
+                self.update(seen)
 
     def rect_of(self, axes: Axes) -> QRect:
         """Return the logical pixels that axes lie on."""

@@ -1,4 +1,4 @@
-"""What moves on a map: frames, kept points, an image of one's own, seals; and the pinned point."""
+"""What moves on a map: frames, kept points, seals; an image of one's own; and the pinned point."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bvae_gui.plots.glyphs import circle, glyphs
 SEAL, RING = 9.0, 15.0
 #: Half the height of a kept point's mark, in pixels.
 KEPT = 6.0
-#: Pixels that the pinned point's mark reaches each way, ticks, halo and all.
-POINT_REACH = 24
+#: Pixels that the marks of the pinned point and of an own image reach each way, halo and all.
+POINT_REACH, OWN_REACH = 24, 10
 _CORNER, _TICK, _LETTER = 3.0, 5.0, 11.0
 _FRAME, _FRAME_NOW = 2.5, 4.5
 _DASH = 4.0
@@ -53,10 +53,6 @@ class Marks(Artist):
         Which of them is shown; one of them, if there are any.
     kept
         (m, 2) float32, points that are kept.
-    own
-        (1, 2) float32, where the user's own image lies, or (0, 2).
-    outlines
-        (m, 2) float32, around where it may lie, broken where a row is NaN.
     anchors
         (k, 2) float32.
     chosen
@@ -68,7 +64,6 @@ class Marks(Artist):
         self._theme = theme
         self.way = self.empty = self.frames = _NOWHERE
         self.kept = self.anchors = _NOWHERE
-        self.own = self.outlines = _NOWHERE
         self.is_empty: NDArray[np.bool_] | None = None
         self.frame = 0
         self.chosen: int | None = None
@@ -88,9 +83,6 @@ class Marks(Artist):
             brush.stamp(circle(_FRAME_NOW), now, fill=theme.accent, edge=theme.ground, width=1)
             brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.ground, width=4)
             brush.stamp(_DIAMOND, self.kept, fill=theme.sheet, edge=theme.text, width=1.5)
-            brush.line(self.outlines, theme.ground, 4)
-            brush.line(self.outlines, theme.accent, 1.5)
-            brush.stamp(_TRIANGLE, self.own, fill=theme.text, edge=theme.ground, width=2)
             for index in reversed(range(len(self.anchors))):
                 self._draw_seal(brush, index)
 
@@ -99,6 +91,36 @@ class Marks(Artist):
         edge, width = (theme.text, 2) if index == self.chosen else (theme.ground, 1)
         brush.stamp(_SQUARE, place, fill=theme.accent, edge=edge, width=width)
         brush.stamp(glyphs(ascii_uppercase[index], _LETTER), place, fill=theme.on_accent)
+
+
+class OwnMark(Artist):
+    """Draws where the user's own image lies.
+
+    Parameters
+    ----------
+    theme
+        The colours.
+
+    Attributes
+    ----------
+    own
+        (1, 2) float32, its mean, or (0, 2).
+    outlines
+        (m, 2) float32, around where it may lie, broken where a row is NaN.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.own = self.outlines = _NOWHERE
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the outlines first."""
+        theme = self._theme
+        with Brush(renderer, self) as brush:
+            brush.line(self.outlines, theme.ground, 4)
+            brush.line(self.outlines, theme.accent, 1.5)
+            brush.stamp(_TRIANGLE, self.own, fill=theme.text, edge=theme.ground, width=2)
 
 
 class PointMark(Artist):

@@ -29,6 +29,7 @@ from bvae_gui.recipes import Choices, make_recipe
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.own_image import Picture
 from bvae_gui.style import apply_style
+from bvae_gui.widgets.pixels import to_array
 from bvae_gui.window.main_window import MainWindow
 
 
@@ -478,7 +479,7 @@ def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions
     pixels[10:50, 25:35] = 255
     empty = chart.grab().toImage()
     state.set_own(state.read_own(Picture(pixels, "ink", is_drawing=True)))
-    marks, codes = chart._marks, state.own.codes
+    marks, codes = chart._own, state.own.codes
     assert np.array_equal(marks.own, state.to_map(codes.mean))
     inner, gap, outer = marks.outlines[:65], marks.outlines[65], marks.outlines[66:131]
     assert np.isnan(gap).all()
@@ -488,13 +489,19 @@ def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions
         )
         assert np.allclose(outline, expected, atol=1e-5)
     assert chart.grab().toImage() != empty
+    moved = np.roll(pixels, 8, axis=1)
+    state.set_own(state.read_own(Picture(moved, "ink", is_drawing=True)))
+    shown = to_array(chart.grab().toImage())
+    chart.redraw()
+    assert np.array_equal(shown, to_array(chart.grab().toImage())), "nothing is left where it was"
     state._opened.projection = NeighbourProjection(state.model.latents, state.shown, ("1", "2"))
     state.view_changed.emit()
-    assert len(chart._marks.own) == 1
-    assert np.isnan(chart._marks.outlines).all()  # none would be true there
+    assert len(chart._own.own) == 1
+    assert np.isnan(chart._own.outlines).all()  # none would be true there
     state.look_along((1, 0))
-    marks = chart._marks
+    marks = chart._own
     assert np.isfinite(marks.outlines[0]).all()
+    state.undo()
     state.undo()
     assert not len(marks.own)
     assert not len(marks.outlines)

@@ -15,7 +15,16 @@ from bvae_core.latent import posterior_ellipse, within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.latent_map.underlays import Underlays
 from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
-from bvae_gui.plots.marks import KEPT, POINT_REACH, RING, SEAL, Marks, PointMark
+from bvae_gui.plots.marks import (
+    KEPT,
+    OWN_REACH,
+    POINT_REACH,
+    RING,
+    SEAL,
+    Marks,
+    OwnMark,
+    PointMark,
+)
 from bvae_gui.plots.outline import Outline
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
@@ -28,7 +37,7 @@ Handle: TypeAlias = int | Literal["point"]
 LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
 # How far around an image's mean its outlines are, in standard deviations.
 _SIGMAS = (1.0, 2.0)
-_FAR = 1 << 20  # pixels away, nothing is seen
+_FAR = 1 << 20  # pixels
 _REACH = 2.0  # pixels around a handle that still count as it
 
 
@@ -247,11 +256,12 @@ class MapChart(BlitCanvas):
         if state.latent_dim <= 2:
             write_axis_names(self._axes, theme, names)
         self._add_ground()
-        self._marks, self._outline, self._point = Marks(theme), Outline(theme), PointMark(theme)
-        for artist in (self._marks, self._outline, self._point):
+        self._marks, self._outline = Marks(theme), Outline(theme)
+        self._own, self._point = OwnMark(theme), PointMark(theme)
+        for artist in (self._marks, self._outline, self._own, self._point):
             self._axes.add_artist(artist)
         self.add_moving(self._marks, self._outline)
-        self.add_above(self._point)
+        self.add_above(self._own, self._point)
         self._fit_size()
         self._show_kept()
         self._show_own()
@@ -340,20 +350,27 @@ class MapChart(BlitCanvas):
 
     def _show_point(self) -> None:
         if not self._needs_build:
-            before = self._point.point
+            before = self._covered()
             self._point.point = self._state.to_map(self._state.point[None])
             self._point.has_keys = self.hasFocus() and self.chosen is None
             self.underlays.update()
-            self.refresh_above(*self._around(before, self._point.point))
+            self.refresh_above(*before, *self._covered())
 
-    def _around(self, *places: NDArray[np.float32]) -> list[QRect]:
-        """Return the pixels that the mark of the pinned point covers at points of the map."""
-        areas, reach = [], POINT_REACH
-        for x, y in self.viewport.to_pixels(np.concatenate(places)):
-            column, row = round(x) + LEFT, round(y) + TOP
-            if abs(column) + abs(row) < _FAR:
-                areas.append(QRect(column - reach, row - reach, 2 * reach, 2 * reach))
-        return areas
+    def _covered(self) -> list[QRect]:
+        """Return where the marks are that lie above, all of them: all are drawn if one moves."""
+        own = np.concatenate([self._own.own, self._own.outlines])
+        return [self._around(own, OWN_REACH), self._around(self._point.point, POINT_REACH)]
+
+    def _around(self, points: NDArray[np.float32], reach: int) -> QRect:
+        """Return the pixels so near to points of the map, (m, 2), or to what is between them."""
+        points = points[np.isfinite(points).all(axis=1)]
+        if not len(points):
+            return QRect()
+        pixels = self.viewport.to_pixels(points) + np.array((LEFT, TOP))
+        pixels = np.clip(pixels, -_FAR, _FAR)  # what is farther away is not seen either
+        left, top = (np.floor(pixels.min(axis=0)) - reach).astype(int).tolist()
+        right, bottom = (np.ceil(pixels.max(axis=0)) + reach).astype(int).tolist()
+        return QRect(left, top, right - left, bottom - top)
 
     def _show_anchors(self) -> None:
         if not self._needs_build:
@@ -370,15 +387,16 @@ class MapChart(BlitCanvas):
         """Draw where the user's own image lies, and one and two deviations around it."""
         if self._needs_build:
             return
-        own, nowhere = self._state.own, np.empty((0, 2), np.float32)
-        self._marks.own = self._marks.outlines = nowhere
+        own, mark, nowhere = self._state.own, self._own, np.empty((0, 2), np.float32)
+        before = self._covered()
+        mark.own = mark.outlines = nowhere
         if own is not None:
             mean, log_var = own.codes.mean[0], own.codes.log_var[0]
             centre = self._state.to_map(mean[None])
             around = posterior_ellipse(self._state.projection, mean, log_var) - centre
-            self._marks.own = centre
-            self._marks.outlines = _broken([centre + sigmas * around for sigmas in _SIGMAS])
-        self.refresh()
+            mark.own = centre
+            mark.outlines = _broken([centre + sigmas * around for sigmas in _SIGMAS])
+        self.refresh_above(*before, *self._covered())
 
     def _show_morph(self) -> None:
         if not self._needs_build:

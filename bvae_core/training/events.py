@@ -111,10 +111,10 @@ class Finished(Event):
 class Previewed(Event):
     """What the networks make of a few images after `epoch` epochs is in the file at `path`.
 
-    See `bvae_core.training.previews`.
+    The number has a fraction within an epoch. See `bvae_core.training.previews`.
     """
 
-    epoch: int
+    epoch: float
     path: str
 
 

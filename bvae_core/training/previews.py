@@ -1,7 +1,8 @@
 """How a training looks on the way: codes and reconstructions of a few images, in small files.
 
 A folder of previews has ``sample.npz``, which says which images are watched, and for every preview
-a ``epoch-000012.npz``. Importing this loads no TensorFlow.
+an ``epoch-000012.000.npz``, with a fraction where an epoch was not over. Importing this loads no
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _FEWEST_SECONDS = 1.0
 _SHARE_OF_TIME = 0.01
 #: and so many times as long as one takes.
 _TIMES_ITS_COST = 10
+#: An epoch's end is waited for so much longer, but for the first preview that shows any change.
+_MORE_SECONDS_WITHIN_AN_EPOCH = 2.0
 
 Network = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -63,14 +66,14 @@ class Preview:
     Parameters
     ----------
     epoch
-        Finished epochs; 0 for networks that have learned nothing yet.
+        Finished epochs, and the part of the next; 0 for networks that have learned nothing yet.
     codes
         (n, d) float32, means of q(z|x), rounded to 16 bits in the file.
     reconstructions
         (k, H, W, C) uint8.
     """
 
-    epoch: int
+    epoch: float
     codes: NDArray[np.float32]
     reconstructions: NDArray[np.uint8]
 
@@ -128,8 +131,8 @@ class PreviewWriter:
         self._on_event = on_event
         self._watched, characters = choose_sample(images)
         self._characters = np.asarray(images.images[characters])
-        self._written = -1
-        self._due = self._started = time.perf_counter()
+        self._written = -1.0
+        self._due = self._due_within_an_epoch = self._started = time.perf_counter()
 
     def begin(self, epoch: int) -> None:
         """Say which images are watched, and take away previews of what comes after `epoch`."""
@@ -151,9 +154,10 @@ class PreviewWriter:
         if epoch == 0:
             self._write(0)
 
-    def offer(self, epoch: int) -> None:
-        """Write a preview if it is time for one."""
-        if time.perf_counter() >= self._due:
+    def offer(self, epoch: float) -> None:
+        """Write a preview if it is time for one; within an epoch, where its end is far away."""
+        due = self._due if epoch == int(epoch) else self._due_within_an_epoch
+        if time.perf_counter() >= due:
             begun = time.perf_counter()
             self._write(epoch)
             now = time.perf_counter()
@@ -162,13 +166,14 @@ class PreviewWriter:
                 _SHARE_OF_TIME * (now - self._started),
                 _TIMES_ITS_COST * (now - begun),
             )
+            self._due_within_an_epoch = self._due + _MORE_SECONDS_WITHIN_AN_EPOCH
 
-    def end(self, epoch: int) -> None:
+    def end(self, epoch: float) -> None:
         """Write the last preview, if `offer` has not."""
         if self._written != epoch:
             self._write(epoch)
 
-    def _write(self, epoch: int) -> None:
+    def _write(self, epoch: float) -> None:
         pixels = self._images.images
         codes = np.concatenate(
             [
@@ -177,7 +182,7 @@ class PreviewWriter:
             ]
         )
         drawn = np.rint(255 * self._reconstruct(self._characters)).astype(np.uint8)
-        target = self._folder / f"epoch-{epoch:06}.npz"
+        target = self._folder / f"epoch-{epoch:010.3f}.npz"
         with replacing_file(target) as path, np.errstate(over="ignore"):
             np.savez_compressed(path, codes=codes.astype(np.float16), reconstructions=drawn)
         self._written = epoch
@@ -186,7 +191,7 @@ class PreviewWriter:
 
 def preview_files(folder: Path) -> list[Path]:
     """Return the previews in a folder, from the first to the last."""
-    return sorted(path for path in folder.glob(_FRAMES) if _epoch_of(path) >= 0)
+    return sorted((path for path in folder.glob(_FRAMES) if _epoch_of(path) >= 0), key=_epoch_of)
 
 
 def read_sample(folder: Path) -> Sample:
@@ -227,6 +232,6 @@ def _pixels(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     return values.astype(np.uint8)
 
 
-def _epoch_of(path: Path) -> int:
-    digits = path.stem.removeprefix("epoch-")
-    return int(digits) if digits.isdecimal() else -1
+def _epoch_of(path: Path) -> float:
+    number = path.stem.removeprefix("epoch-")
+    return float(number) if number.replace(".", "", 1).isdecimal() else -1.0

@@ -196,9 +196,11 @@ class _Watch(keras.callbacks.Callback):
         self.run.model.sampling.reseed(epoch)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if self.run.should_stop():
-            run = self.run
+        run = self.run
+        if run.should_stop():
             raise TrainingStopped(len(run.history), run.epochs, run.fingerprint)
+        if self.preview_writer is not None and batch + 1 < run.steps:
+            self.preview_writer.offer(len(run.history) + (batch + 1) / run.steps)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         run, model = self.run, self.run.model

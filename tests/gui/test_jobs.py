@@ -81,7 +81,7 @@ def test_a_training_reports_in_order_and_ends_in_a_model(qtbot, jobs) -> None:
     assert seen == job.epochs
     assert isinstance(seen[0], EpochEnd)
     assert [path.name for path in previews] == [
-        "epoch-000000.npz", "epoch-000001.npz", "epoch-000002.npz",
+        "epoch-000000.000.npz", "epoch-000001.000.npz", "epoch-000002.000.npz",
     ]  # fmt: skip
     assert events_in(job.event_log) == [
         "started", "previewed", "previewed", "epoch_end", "epoch_end", "previewed", "finished",

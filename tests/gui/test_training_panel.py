@@ -316,15 +316,21 @@ def test_a_preview_that_is_damaged_is_said_and_passed_over(qtbot, panel, jobs, t
         class_names=np.array(["a", "b"]),
         characters=np.zeros((2, 8, 8, 1), np.uint8),
     )
-    with replacing_file(tmp_path / "epoch-000001.npz") as path:
+    with replacing_file(tmp_path / "epoch-000001.000.npz") as path:
         np.savez(path, codes=np.eye(3, 2), reconstructions=np.zeros((2, 8, 8, 1), np.uint8))
     forming.follow(tmp_path)
     assert forming.epoch == 1
     assert np.array_equal(forming.map.dots, np.eye(3, 2))
-    (tmp_path / "epoch-000002.npz").write_bytes(b"PK and nothing more")
+    assert forming._caption.text() == "after epoch 1"
+    (tmp_path / "epoch-000002.000.npz").write_bytes(b"PK and nothing more")
     forming.update_previews()
     assert any("epoch-000002" in each for each in said)
     assert forming.epoch == 1
+    with replacing_file(tmp_path / "epoch-000002.250.npz") as path:
+        np.savez(path, codes=np.eye(3, 2), reconstructions=np.zeros((2, 8, 8, 1), np.uint8))
+    forming.update_previews()
+    assert forming.epoch == 2.25
+    assert forming._caption.text() == "in epoch 3"
 
 
 @pytest.mark.slow

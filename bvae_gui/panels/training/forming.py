@@ -138,8 +138,8 @@ class Forming(QWidget):
         self._steps.start()
 
     @property
-    def epoch(self) -> int | None:
-        """After which epoch the preview is that is shown."""
+    def epoch(self) -> float | None:
+        """After how many epochs the preview was made that is shown."""
         return None if self._shown is None else self._shown.epoch
 
     def _step(self) -> None:
@@ -161,7 +161,7 @@ class Forming(QWidget):
         self.map.show_codes(self._shown.codes)
         self._show_characters()
         epoch = self._shown.epoch
-        self._caption.setText(f"after epoch {epoch:,}" if epoch else "before training")
+        self._caption.setText(_when(epoch))
 
     def _show_characters(self) -> None:
         if self._sample is None or self._shown is None:
@@ -301,3 +301,10 @@ def _plane(codes: NDArray[np.float32], before: NDArray[np.float64] | None) -> ND
     u, _, v = np.linalg.svd(before @ axes.T)
     turned: NDArray[np.float64] = (u @ v) @ axes
     return turned
+
+
+def _when(epoch: float) -> str:
+    """Say after how many epochs something was, or in which epoch."""
+    if not epoch:
+        return "before training"
+    return f"after epoch {epoch:,.0f}" if epoch == int(epoch) else f"in epoch {int(epoch) + 1:,}"

@@ -26,7 +26,7 @@ EVENTS = [
         kl_per_dim=(2.0, 3.0), held_out_objective=None, held_out_reconstruction=None,
         held_out_kl=None, images_per_second=1e4, seconds=2.0, seconds_left=1.0,
     ),
-    Previewed(2, "/previews/epoch-000002.npz"),
+    Previewed(2, "/previews/epoch-000002.000.npz"),
     Finished("mine", "f" * 64, "/models/ffff", {"objective": 280.0}),
     Failed("The disk is full."),
 ]  # fmt: skip

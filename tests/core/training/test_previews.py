@@ -46,7 +46,7 @@ def test_a_preview_is_read_as_it_was_written(images, tmp_path) -> None:
     previews.begin(0)
     previews.offer(1)
     files = preview_files(tmp_path / "new")
-    assert [path.name for path in files] == ["epoch-000000.npz", "epoch-000001.npz"]
+    assert [path.name for path in files] == ["epoch-000000.000.npz", "epoch-000001.000.npz"]
     assert told == [Previewed(0, str(files[0])), Previewed(1, str(files[1]))]
 
     sample, preview = read_sample(tmp_path / "new"), read_preview(files[1])
@@ -74,6 +74,20 @@ def test_previews_come_now_and_then_and_at_the_end(images, tmp_path) -> None:
     assert [event.epoch for event in told] == epochs
 
 
+def test_within_an_epoch_only_the_first_change_is_shown_at_once(images, tmp_path) -> None:
+    told: list[Event] = []
+    previews = writer(tmp_path, images, told)
+    previews.begin(0)
+    for part in np.arange(0.125, 1, 0.125):
+        previews.offer(float(part))
+    previews.end(1)
+    assert [event.epoch for event in told] == [0, 0.125, 1]
+    files = preview_files(tmp_path)
+    assert [read_preview(path).epoch for path in files] == [0, 0.125, 1]
+    writer(tmp_path, images, told).begin(0)
+    assert [read_preview(path).epoch for path in preview_files(tmp_path)] == [0]
+
+
 def test_a_resumed_training_takes_away_what_it_had_lost(images, tmp_path) -> None:
     told: list[Event] = []
     first = writer(tmp_path, images, told)
@@ -82,7 +96,7 @@ def test_a_resumed_training_takes_away_what_it_had_lost(images, tmp_path) -> Non
         first.end(epoch)
     writer(tmp_path, images, told).begin(2)
     assert [path.name for path in preview_files(tmp_path)] == [
-        f"epoch-00000{epoch}.npz" for epoch in (0, 1, 2)
+        f"epoch-00000{epoch}.000.npz" for epoch in (0, 1, 2)
     ]
 
 

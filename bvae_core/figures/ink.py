@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -21,8 +22,9 @@ def rgb8(colour: str) -> NDArray[np.uint8]:
     return np.frombuffer(bytes.fromhex(colour.removeprefix("#")), np.uint8)
 
 
+@cache
 def ink_ramp(theme: Theme, ink: Ink) -> NDArray[np.uint8]:
-    """Return the colours of the grey values 0 to 255, (256, 3) uint8.
+    """Return the colours of the grey values 0 to 255, (256, 3) uint8, to be read only.
 
     ``paper`` runs from the theme's sheet to its ink: what is bright in the data are the strokes.
     ``screen`` is plain grey, 0 black.
@@ -35,6 +37,7 @@ def ink_ramp(theme: Theme, ink: Ink) -> NDArray[np.uint8]:
         case _:
             raise BvaeError(f"ink: Expected paper or screen. Received: {ink!r}.")
     ramp: NDArray[np.uint8] = np.rint(np.linspace(low, high, 256)).astype(np.uint8)
+    ramp.setflags(write=False)  # all who ask share it
     return ramp
 
 

@@ -116,6 +116,8 @@ class OwnMark(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the outlines first."""
+        if not len(self.own):
+            return
         theme = self._theme
         with Brush(renderer, self) as brush:
             brush.line(self.outlines, theme.ground, 4)

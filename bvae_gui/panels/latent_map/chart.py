@@ -363,9 +363,9 @@ class MapChart(BlitCanvas):
 
     def _around(self, points: NDArray[np.float32], reach: int) -> QRect:
         """Return the pixels so near to points of the map, (m, 2), or to what is between them."""
-        points = points[np.isfinite(points).all(axis=1)]
         if not len(points):
             return QRect()
+        points = points[np.isfinite(points).all(axis=1)]
         pixels = self.viewport.to_pixels(points) + np.array((LEFT, TOP))
         pixels = np.clip(pixels, -_FAR, _FAR)  # what is farther away is not seen either
         left, top = (np.floor(pixels.min(axis=0)) - reach).astype(int).tolist()

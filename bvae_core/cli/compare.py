@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bvae_core.cli.export import InkOption, PathOption, ThemeOption
+from bvae_core.cli.export.options import InkOption, PathOption, ThemeOption
 from bvae_core.cli.output import Json, console, print_json, table
 from bvae_core.cli.targets import ending_in
 from bvae_core.figures.limits import FIGURE_SUFFIXES

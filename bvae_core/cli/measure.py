@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bvae_core.cli.export import End, Frames, Start, Via, all_anchors
+from bvae_core.cli.export.options import End, Frames, Start, Via, all_anchors
 from bvae_core.cli.output import Json, console, number, print_json, table
 from bvae_core.cli.sources import Model
 

@@ -8,7 +8,7 @@ what is to last, such as a figure's metadata, gets it with coordinates in the di
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bvae_core.annotations import Annotated, load_annotations
 from bvae_core.errors import AnchorError
+from bvae_core.indices import format_indices, parse_indices
 from bvae_core.latent import (
     Anchor,
     ClassAnchor,
@@ -31,6 +32,8 @@ from bvae_core.latent import (
 
 #: A text of more characters is replaced by coordinates: recipes have room for twice as many.
 _LONGEST_TEXT = 2000
+#: How a group of images begins that is given by their indices.
+_IMAGES = "images:"
 
 
 class Classified(Annotated, Protocol):
@@ -91,7 +94,8 @@ def direction_between(
     model
         Whose codes are meant.
     having, lacking
-        A saved selection, or else a class as in anchors; no `lacking` is all other images.
+        A saved selection, ``images:1,5,9-20`` as `images_group` writes it, or else a class as in
+        anchors; no `lacking` is all other images.
     selections
         The saved selections, by name.
 
@@ -99,9 +103,16 @@ def direction_between(
     ------
     AnchorError
         If there is neither a selection nor a class called so, or as `direction_of` does.
+    DataError
+        If there are no images of such indices.
     """
     others = None if lacking is None else _group(model, lacking, selections)
     return direction_of(model, _group(model, having, selections), others)
+
+
+def images_group(indices: Iterable[int]) -> str:
+    """Write images by their indices, as a group that `direction_between` takes."""
+    return _IMAGES + format_indices(indices)
 
 
 def direction_of(
@@ -142,6 +153,8 @@ def _group(
 ) -> NDArray[np.int64]:
     if name in selections:
         return np.asarray(selections[name], np.int64)
+    if name.startswith(_IMAGES):
+        return parse_indices(name.removeprefix(_IMAGES), len(model.latents))
     anchor = parse_anchor(name)
     if model.labels is not None and isinstance(anchor, ClassAnchor) and not anchor.mean:
         try:
@@ -155,6 +168,6 @@ def _group(
 def _no_group(name: str, selections: Mapping[str, Sequence[int]]) -> AnchorError:
     saved = ", ".join(selections) or "none"
     return AnchorError(
-        f"{name!r}: Expected a saved selection ({saved}) or a class of this model by its name, "
-        f"romaji or number. Received: {name!r}."
+        f"{name!r}: Expected a saved selection ({saved}), a class of this model by its name, "
+        f"romaji or number, or images such as {_IMAGES}1,5,9-20. Received: {name!r}."
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bvae_core.annotations import Annotations
     from bvae_core.bundle import Bundle
 
-_GROUP = "a saved selection, or a class by its name, romaji or number"
+_GROUP = "a saved selection, a class by its name, romaji or number, or images:1,5,9-20"
 _SHOWN = 4  # coordinates
 
 

@@ -21,7 +21,7 @@ from qtpy.QtWidgets import (
 
 from bvae_core import shell_words
 from bvae_core.annotations import Annotations
-from bvae_core.directions import direction_of, usual_name
+from bvae_core.directions import direction_of, images_group, usual_name
 from bvae_core.errors import AnnotationError, BvaeError
 from bvae_core.kana import with_reading
 from bvae_core.latent import ClassAnchor, anchor_text, check_direction_name
@@ -35,10 +35,10 @@ _REST = "All others"
 
 
 class _Group(NamedTuple):
-    """Images that a direction can be made of, and what the shell knows them by, if it does."""
+    """Images that a direction can be made of, and what a shell calls them."""
 
     indices: NDArray[np.int64]
-    in_shell: str | None
+    in_shell: str
 
 
 class NewDirection(QDialog):
@@ -78,8 +78,7 @@ class NewDirection(QDialog):
         self.copy_button = named(
             buttons.addButton("Copy as command", QDialogButtonBox.ButtonRole.ActionRole),
             "Copy as command",
-            "Copy the command that saves the same direction in a shell, which knows classes and "
-            "saved selections",
+            "Copy the command that saves the same direction in a shell",
         )
         self.copy_button.clicked.connect(self._copy_command)
         buttons.accepted.connect(self.accept)
@@ -106,6 +105,7 @@ class NewDirection(QDialog):
         if not self._groups:
             self._refuse("Select images first, on the map: this model's images have no classes.")
             self.save_button.setEnabled(False)
+            self.copy_button.setEnabled(False)
 
     def accept(self) -> None:
         """Save the direction and close, or say why it can't be."""
@@ -125,31 +125,25 @@ class NewDirection(QDialog):
         others = None if lacking == _REST else self._groups[lacking].indices
         return direction_of(self._state.model, self._groups[having].indices, others)
 
-    def _command(self) -> list[str] | None:
-        """Return the words of the command that saves it, if the shell knows both groups."""
-        lacking, having = self.lacking.currentText(), self._groups.get(self.having.currentText())
-        others = None if lacking == _REST else self._groups[lacking]
-        if having is None or having.in_shell is None:
-            return None
+    def _command(self) -> list[str]:
+        """Return the words of the command that saves it."""
+        lacking, having = self.lacking.currentText(), self._groups[self.having.currentText()]
         options = shell_words.option("--add", self.name.text().strip())
         options += shell_words.option("--having", having.in_shell)
-        if others is not None:
-            if others.in_shell is None:
-                return None
-            options += shell_words.option("--lacking", others.in_shell)
+        if lacking != _REST:
+            options += shell_words.option("--lacking", self._groups[lacking].in_shell)
         return shell_words.command("directions", [called_in_shell(self._state.model)], options)
 
     def _copy_command(self) -> None:
-        if (words := self._command()) is not None:
-            copy_command(words)
-            self._state.say("Copied the command that saves the direction")
+        copy_command(self._command())
+        self._state.say("Copied the command that saves the direction")
 
     def _list_groups(self) -> dict[str, _Group]:
         """Return what a direction can be made of, by what it is called here."""
         state, model = self._state, self._state.model
         groups: dict[str, _Group] = {}
         if len(state.selection):
-            groups["The selected images"] = _Group(state.selection, None)
+            groups["The selected images"] = _Group(state.selection, images_group(state.selection))
         for name, indices in state.annotations.selections.items():
             groups[f"Selection {name}"] = _Group(np.array(indices, np.int64), name)
         if model.labels is not None:
@@ -164,7 +158,6 @@ class NewDirection(QDialog):
 
     def _propose(self) -> None:
         """Propose a name, unless the user has typed one."""
-        self.copy_button.setEnabled(self._command() is not None)
         if self.name.isModified() or not self._groups:
             return
         having = _short(self.having.currentText())

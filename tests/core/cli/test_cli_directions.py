@@ -37,6 +37,14 @@ def test_it_is_made_of_a_saved_selection_and_the_rest(bvae: Callable, model: Bun
     np.testing.assert_allclose(load_annotations(model).direction("up"), expected, atol=1e-5)
 
 
+def test_it_is_made_of_images_by_their_numbers(bvae: Callable, model: Bundle) -> None:
+    groups = "--having", "images:1-2,7", "--lacking", "images:0,3"
+    assert bvae("directions", "small", "--add", "up", *groups).status == 0
+    codes = model.latents
+    expected = codes[[1, 2, 7]].mean(axis=0) - codes[[0, 3]].mean(axis=0)
+    np.testing.assert_allclose(load_annotations(model).direction("up"), expected, atol=1e-5)
+
+
 def test_an_image_is_drawn_along_it(bvae: Callable, model: Bundle, tmp_path: Path) -> None:
     bvae("directions", "small", "--add", "x", "--having", "き")
     with_it, spelt_out = tmp_path / "with.png", tmp_path / "spelt.png"
@@ -71,7 +79,9 @@ def test_calls_that_mean_nothing(bvae: Callable, model: Bundle, arguments, says)
     ("arguments", "says"),
     [
         (["--add", "a - b", "--having", "き"], "without a space before a + or −"),
-        (["--add", "x", "--having", "ぬ"], "a saved selection (none) or a class"),
+        (["--add", "x", "--having", "ぬ"], "a saved selection (none), a class"),
+        (["--add", "x", "--having", "images:60"], "Expected indices from 0 to 59"),
+        (["--add", "x", "--having", "images:"], "Expected at least one image"),
         (["--remove", "x"], "direction: Expected one of the saved ones, none. Received: 'x'."),
         (["--rename", "x", "y"], "direction: Expected one of the saved ones, none."),
     ],

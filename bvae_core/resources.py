@@ -9,6 +9,8 @@ import platformdirs
 
 from bvae_core.errors import BvaeError
 
+#: The folder of the bundle that comes with the program, and what `load_bundle` calls it.
+DEMO = "demo"
 #: The environment variable that names another folder for the cache.
 CACHE_VARIABLE = "BVAE_CACHE_DIR"
 

@@ -18,15 +18,12 @@ from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
 from bvae_core.errors import BundleError, StoreError
 from bvae_core.files import new_folder, replacing_file
 from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name, read_manifest
-from bvae_core.resources import CACHE_VARIABLE, cache_folder, resource
+from bvae_core.resources import CACHE_VARIABLE, DEMO, cache_folder, resource
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
 __all__ = ["BrokenEntry", "Discarded", "Store", "StoredModel", "load_bundle"]
-
-#: What `load_bundle` calls the bundle that comes with the program.
-DEMO = "demo"
 
 _UNFINISHED = ".writing-"  # how `bvae_core.files` names what it has not finished
 

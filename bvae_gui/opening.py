@@ -9,8 +9,8 @@ from pathlib import Path
 from bvae_core.bundle import Bundle
 from bvae_core.errors import BvaeError
 from bvae_core.manifest import read_manifest
-from bvae_core.resources import resource
-from bvae_core.store import DEMO, Store, load_bundle
+from bvae_core.resources import DEMO, resource
+from bvae_core.store import Store, load_bundle
 
 _DIGITS = 16  # of a fingerprint, as lists of models show it
 

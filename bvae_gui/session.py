@@ -29,8 +29,8 @@ from bvae_core.annotations import Annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.errors import BvaeError, DataError
-from bvae_core.figures.ink import Ink
 from bvae_core.figures.layers import Layers
+from bvae_core.figures.theme import Ink
 from bvae_core.files import replacing_file
 from bvae_core.indices import format_indices, parse_indices
 from bvae_core.latent import PathKind, RangeKind, traversal_bounds

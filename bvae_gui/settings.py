@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from qtpy.QtCore import QByteArray, QSettings
 
-from bvae_core.figures.ink import Ink
+from bvae_core.figures.theme import Ink
 
 #: A theme's name, or that of the system's colours.
 ThemeChoice: TypeAlias = Literal["system", "light", "dark"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bvae_core.figures.animation import save_animation
-    from bvae_core.figures.ink import Ink, ink_ramp, to_rgb8
+    from bvae_core.figures.ink import ink_ramp, to_rgb8
     from bvae_core.figures.kana_font import kana_font_path
     from bvae_core.figures.limits import ANIMATION_SUFFIXES, FIGURE_SUFFIXES
     from bvae_core.figures.maps import latent_map
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from bvae_core.figures.saving import save_figure
     from bvae_core.figures.sheets import image_grid, morph_strip, single_image
-    from bvae_core.figures.theme import DARK, LIGHT, Theme, ThemeName, get_theme
+    from bvae_core.figures.theme import DARK, LIGHT, Ink, Theme, ThemeName, get_theme
 
 _HOMES = {
     "ANIMATION_SUFFIXES": "limits",

@@ -13,7 +13,6 @@ from PIL import Image, features
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import (
-    Ink,
     checked_scale,
     enlarged,
     ink_ramp,
@@ -22,7 +21,7 @@ from bvae_core.figures.ink import (
     to_rgb8,
 )
 from bvae_core.figures.limits import ANIMATION_SUFFIXES
-from bvae_core.figures.theme import Theme, ThemeName, get_theme
+from bvae_core.figures.theme import Ink, Theme, ThemeName, get_theme
 from bvae_core.files import replacing_file
 
 MAX_SIDE = 4096

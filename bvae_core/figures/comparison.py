@@ -26,12 +26,12 @@ from bvae_core.comparison import (
     shared_label,
     shared_morph,
 )
-from bvae_core.figures.ink import Ink, enlarged, mosaic, to_rgb8
+from bvae_core.figures.ink import enlarged, mosaic, to_rgb8
 from bvae_core.figures.lettering import Ruler, words, writable
 from bvae_core.figures.maps import latent_map
 from bvae_core.figures.recipes.explorable import Images
 from bvae_core.figures.saving import save_figure
-from bvae_core.figures.theme import Theme, ThemeName, get_theme
+from bvae_core.figures.theme import Ink, Theme, ThemeName, get_theme
 from bvae_core.kana import romaji
 from bvae_core.latent import PathKind, default_projection, exemplar
 

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures._sheet import DPI, LABEL_POINTS, SPACE, Sheet
-from bvae_core.figures.ink import Ink, to_rgb8
+from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.lettering import Ruler, words
-from bvae_core.figures.theme import Theme, ThemeName, get_theme
+from bvae_core.figures.theme import Ink, Theme, ThemeName, get_theme
 
 _SIGN_POINTS = 14.0
 _TERMS = 3

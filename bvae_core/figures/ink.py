@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import BvaeError, DataError
 from bvae_core.figures.limits import SCALE
-from bvae_core.figures.theme import Theme
+from bvae_core.figures.theme import Ink, Theme
 
-Ink = Literal["paper", "screen"]
 _SIDE = 280
 _FAINT = 0.3
 

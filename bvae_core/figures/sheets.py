@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures._sheet import DPI, LABEL_POINTS, SPACE, WIDTH, Sheet
-from bvae_core.figures.ink import Ink, checked_scale, enlarged, faded, scale_to_see, to_rgb8
+from bvae_core.figures.ink import checked_scale, enlarged, faded, scale_to_see, to_rgb8
 from bvae_core.figures.lettering import words
 from bvae_core.figures.limits import CORNERS
-from bvae_core.figures.theme import Theme, ThemeName, get_theme
+from bvae_core.figures.theme import Ink, Theme, ThemeName, get_theme
 
 _STRIP_COLUMNS = 16
 _LONGEST_LABEL = WIDTH / 4

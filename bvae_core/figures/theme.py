@@ -8,6 +8,8 @@ from typing import Literal
 from bvae_core.errors import BvaeError
 
 ThemeName = Literal["light", "dark"]
+#: What grey values are: ink on paper, or light on a screen.
+Ink = Literal["paper", "screen"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bvae_core.figures.ink import Ink, levels, rgb8
-from bvae_core.figures.theme import Theme
+from bvae_core.figures.ink import levels, rgb8
+from bvae_core.figures.theme import Ink, Theme
 from bvae_core.latent import LinearProjection, Projection, Spacing, Tiling, magnification, tiling
 
 #: From points of a plane, (n, 2) float64, to their images, (n, H, W[, 3]) float32 in [0, 1].

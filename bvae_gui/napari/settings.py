@@ -7,8 +7,8 @@ from typing import Any
 
 from napari import settings as napari_settings
 
-from bvae_core.figures.ink import Ink
-from bvae_core.store import DEMO
+from bvae_core.figures.theme import Ink
+from bvae_core.resources import DEMO
 
 #: The plugin's name, as napari knows it: that of the distribution.
 PLUGIN = "bvae-explorer"

@@ -19,9 +19,8 @@ from bvae_core.annotations import Annotations, edit_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.errors import AnchorError, BvaeError
-from bvae_core.figures.ink import Ink
 from bvae_core.figures.layers import Layers
-from bvae_core.figures.theme import LIGHT, Theme
+from bvae_core.figures.theme import LIGHT, Ink, Theme
 from bvae_core.latent import (
     Neighbours,
     PathKind,

@@ -22,7 +22,7 @@ from qtpy.QtWidgets import QApplication, QMainWindow, QWidget
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.theme import Theme, get_theme
-from bvae_core.resources import resource
+from bvae_core.resources import DEMO, resource
 from bvae_gui.background import Background
 from bvae_gui.picture_files import is_picture, local_file
 from bvae_gui.settings import Settings, ThemeChoice
@@ -167,8 +167,6 @@ class MainWindow(QMainWindow):
             )
 
     def _open_picture(self, path: Path) -> None:
-        from bvae_core.store import DEMO
-
         if self.explorer is not None:
             self.explorer.show_own_image().open(path)
         else:

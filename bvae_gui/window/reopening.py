@@ -11,7 +11,7 @@ from qtpy.QtCore import QObject, Qt
 from qtpy.QtWidgets import QMessageBox
 
 from bvae_core.errors import DataError
-from bvae_core.store import DEMO
+from bvae_core.resources import DEMO
 
 if TYPE_CHECKING:
     from bvae_gui.opening import Known

@@ -10,7 +10,7 @@ from qtpy.QtCore import QByteArray, QObject, Qt
 from qtpy.QtWidgets import QFileDialog, QMessageBox
 
 from bvae_core.errors import BvaeError
-from bvae_core.store import DEMO
+from bvae_core.resources import DEMO
 
 if TYPE_CHECKING:
     from bvae_gui.session import Layout, Session

@@ -15,7 +15,6 @@ import numpy as np
 
 from bvae_core.config import MAX_LATENT_DIM
 from bvae_core.errors import AnchorError, BvaeError
-from bvae_core.figures.ink import Ink
 from bvae_core.figures.limits import (
     ANCHORS,
     CORNERS,
@@ -27,7 +26,7 @@ from bvae_core.figures.limits import (
     STEPS,
     STRENGTH,
 )
-from bvae_core.figures.theme import ThemeName
+from bvae_core.figures.theme import Ink, ThemeName
 from bvae_core.indices import BITS
 from bvae_core.latent import PathKind, RangeKind, Spacing
 from bvae_core.shell_words import option

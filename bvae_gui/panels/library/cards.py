@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bvae_core.manifest import read_manifest
-from bvae_core.resources import resource
-from bvae_core.store import DEMO, BrokenEntry, Store, StoredModel
+from bvae_core.resources import DEMO, resource
+from bvae_core.store import BrokenEntry, Store, StoredModel
 from bvae_gui.widgets.numbers import number
 
 _LEAST_DIGITS = 4  # of a fingerprint, to find it

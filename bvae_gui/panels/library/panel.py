@@ -31,8 +31,8 @@ from qtpy.QtWidgets import (
 from bvae_core.bundle import Bundle
 from bvae_core.comparison import FEWEST, MOST, check_comparable
 from bvae_core.errors import BvaeError
-from bvae_core.resources import resource
-from bvae_core.store import DEMO, Store
+from bvae_core.resources import DEMO, resource
+from bvae_core.store import Store
 from bvae_gui.panels.library.card_model import CardModel
 from bvae_gui.panels.library.cards import SORTS, Card, found, in_order
 from bvae_gui.panels.library.changes import Changes, in_words, show_folder

@@ -24,6 +24,9 @@ AT_THE_FORM = 15
 _BASELINE = "import tensorflow, keras"
 _ENDS = {"started": "networks are built", "first map": "first map", "moved": "first moved map"}
 
+#: Wall and processor seconds at each event.
+_Times = dict[str, tuple[float, float]]
+
 
 def main(source: str) -> None:
     """Time all in turn, and print medians of seconds and of processor seconds."""
@@ -48,10 +51,6 @@ def main(source: str) -> None:
             ],
         ],
     )
-
-
-#: Wall and processor seconds at each event.
-_Times = dict[str, tuple[float, float]]
 
 
 def _train(source: str, way: str) -> _Times:

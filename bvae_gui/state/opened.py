@@ -56,6 +56,11 @@ if TYPE_CHECKING:
 View: TypeAlias = tuple[int, int] | Literal["principal", "umap"]
 
 
+def first_view(latent_dim: int) -> View:
+    """Return how a map is seen where nobody says: the same in the window and in figures."""
+    return "principal" if latent_dim > 2 else (0, 1)
+
+
 class Opened:
     """An open model; `ExplorerState` alone changes it.
 
@@ -67,7 +72,7 @@ class Opened:
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
-        self.view: View = "principal" if bundle.latents.shape[1] > 2 else (0, 1)
+        self.view: View = first_view(bundle.latents.shape[1])
         self.projection: Projection = default_projection(bundle.latents)
         self.originals: Originals | None = None
         self.settled: Settled | None = None

@@ -100,7 +100,7 @@ def main() -> None:
         )
         print_table(
             f"Start of bvae-gui, median of {_STARTS} processes, seconds; memory after moves, MB",
-            ["", "screen", "window shown", "first decoded point", "memory"],
+            ["", "screen", "window shown", "first decoded point", "map", "memory"],
             starts,
         )
 
@@ -123,21 +123,20 @@ def _start_row(
     name: str, screen: str, model: str, environment: dict[str, str], memory: float
 ) -> list[str]:
     starts = [_start(model, environment) for _ in range(_STARTS + 1)][1:]  # the first warms up
-    shown, decoded = np.median(starts, axis=0)
-    return [name, screen, f"{shown:.2f}", f"{decoded:.2f}", f"{memory:.0f}"]
+    seconds = [f"{median:.2f}" for median in np.median(starts, axis=0)]
+    return [name, screen, *seconds, f"{memory:.0f}"]
 
 
-def _start(model: str, environment: dict[str, str]) -> tuple[float, float]:
-    """Start the program; return the seconds to the window and to the first decoded image in it."""
+def _start(model: str, environment: dict[str, str]) -> list[float]:
+    """Start the program; return the seconds to its window, the first decoded image and the map."""
     command = [str(Path(sys.executable).with_name("bvae-gui")), model, "--report-times"]
     began = time.monotonic()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | environment
     ) as process:
-        lines = [process.stdout.readline() for _ in range(2)] if process.stdout else []
+        lines = [process.stdout.readline() for _ in range(3)] if process.stdout else []
         process.terminate()
-    shown, decoded = (json.loads(line)["monotonic"] - began for line in lines)
-    return shown, decoded
+    return [json.loads(line)["monotonic"] - began for line in lines]
 
 
 def _probe(model: str, environment: dict[str, str]) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         "--theme", choices=("system", "light", "dark"), help="the window's colours, from now on"
     )
     parser.add_argument("--version", action="version", version=f"{NAME} {__version__}")
-    # For the benchmarks: JSON lines on stdout with the monotonic clock's time when the window, and
-    # then the first decoded image, were painted.
+    # For the benchmarks: JSON lines on stdout with the monotonic clock's time when the window, then
+    # the first decoded image, and at last the map were painted.
     parser.add_argument("--report-times", action="store_true", help=argparse.SUPPRESS)
     return parser
 
@@ -119,9 +119,10 @@ def _report_times(window: MainWindow) -> None:
     def report(event: str) -> None:
         print(json.dumps({"event": event, "monotonic": time.monotonic()}), flush=True)  # noqa: T201
 
-    def await_image() -> None:
+    def await_map() -> None:
         if window.explorer is not None:
-            when_painted(window.explorer.decoded, lambda: report("first image"))
+            when_painted(window.explorer.map.chart, lambda: report("map"))
 
     when_painted(window.ground, lambda: report("shown"))
-    window.filled.connect(await_image)
+    window.begun.connect(lambda decoded: when_painted(decoded, lambda: report("first image")))
+    window.filled.connect(await_map)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QSize, Qt, Signal
-from qtpy.QtGui import QAction, QKeySequence, QResizeEvent
-from qtpy.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from qtpy.QtCore import Qt, Signal
+from qtpy.QtGui import QAction, QKeySequence
+from qtpy.QtWidgets import QVBoxLayout, QWidget
 
-from bvae_gui.panels.decoded import DecodedPanel
-from bvae_gui.panels.dimensions import DimensionsPanel
+from bvae_gui.arrangement import Arrangement
 from bvae_gui.panels.latent_map import HELP, LatentMapPanel
 from bvae_gui.panels.morph import MorphPanel
 from bvae_gui.settler import Settler
 from bvae_gui.state import ExplorerState
-from bvae_gui.style import GRID
 from bvae_gui.widgets.lazy_tabs import LazyTabs
 
 if TYPE_CHECKING:
@@ -26,11 +24,6 @@ if TYPE_CHECKING:
 MORPH, ARITHMETIC, OWN, SELECTION = "Morph", "Arithmetic", "Own image", "Selection"
 #: Images near the point that are shown at once, if more than a few are wanted.
 _NEAREST = 50
-#: Narrower than this, in pixels, the decoded image goes below the map if that is high enough.
-NARROW = 90 * GRID
-# How room is shared: map and decoded image, side by side or one below the other; these and morph.
-_WIDE, _NARROW = (3, 1), (1, 1)
-_HIGH = (3, 1)
 
 
 class ExplorerWidget(QWidget):
@@ -42,6 +35,8 @@ class ExplorerWidget(QWidget):
         What all panels show and change.
     parent
         The widget that it lies in.
+    arrangement
+        Of the same state, if it is there already: its decoded image has been seen meanwhile.
 
     Attributes
     ----------
@@ -73,13 +68,20 @@ class ExplorerWidget(QWidget):
 
     train_requested = Signal(object)
 
-    def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        state: ExplorerState,
+        parent: QWidget | None = None,
+        *,
+        arrangement: Arrangement | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName("Explorer")
         self._state = state
+        arrangement = arrangement or Arrangement(state)
+        self.splitters = arrangement.splitters
+        self.decoded, self.dimensions = arrangement.decoded, arrangement.dimensions
         self.map = LatentMapPanel(state)
-        self.decoded = DecodedPanel(state)
-        self.dimensions = DimensionsPanel(state)
         self.morph = MorphPanel(state)
         self.tools = LazyTabs()
         self.tools.add(MORPH, "path", "Morph one image into another", lambda: self.morph)
@@ -112,7 +114,10 @@ class ExplorerWidget(QWidget):
             self.morph.copy_command_action, self.morph.export_action,
         ])  # fmt: skip
         self.settler = Settler(state, self)
-        self._lay_out()
+        arrangement.fill(self.map, self.tools)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(arrangement)
         self.decoded.nearest_requested.connect(self.show_nearest)
         state.history_changed.connect(self._enable_history)
         self._enable_history()
@@ -174,64 +179,6 @@ class ExplorerWidget(QWidget):
         self.addAction(action)
         return action
 
-    def _lay_out(self) -> None:
-        self._column = QWidget()
-        parts = QVBoxLayout(self._column)
-        parts.setContentsMargins(0, 0, 0, 0)
-        parts.setSpacing(0)
-        parts.addWidget(self.decoded, 1)
-        parts.addWidget(self.dimensions)
-        self._top = _splitter(Qt.Orientation.Horizontal, self.map, self._column, shares=_WIDE)
-        rows = _splitter(Qt.Orientation.Vertical, self._top, self.tools, shares=_HIGH)
-        self.splitters = {"rows": rows, "top": self._top}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(rows)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the decoded image where there is room for it."""
-        super().resizeEvent(event)
-        size = event.size()
-        self._turn(is_narrow=size.width() < NARROW and size.height() >= self._narrow_height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for what the lower arrangement needs, in either: where there is less, it is taken."""
-        seen, column, tools = (_least(part) for part in (self.map, self._column, self.tools))
-        return QSize(
-            max(seen.width() + GRID + column.width(), tools.width()),
-            max(seen.height(), column.height()) + GRID + tools.height(),
-        )
-
-    def _narrow_height(self) -> int:
-        parts = (self.map, self._column, self.tools)
-        return sum(_least(part).height() for part in parts) + (len(parts) - 1) * GRID
-
-    def _turn(self, *, is_narrow: bool) -> None:
-        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if self._top.orientation() != wanted:
-            self._top.setOrientation(wanted)
-            self._top.setSizes(_shares(_NARROW if is_narrow else _WIDE))
-
     def _enable_history(self) -> None:
         self.undo_action.setEnabled(self._state.can_undo)
         self.redo_action.setEnabled(self._state.can_redo)
-
-
-def _least(part: QWidget) -> QSize:
-    return part.minimumSizeHint().expandedTo(part.minimumSize())
-
-
-def _splitter(orientation: Qt.Orientation, *widgets: QWidget, shares: tuple[int, ...]) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(GRID)
-    for index, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
-        splitter.addWidget(widget)
-        splitter.setStretchFactor(index, share)
-    splitter.setSizes(_shares(shares))
-    return splitter
-
-
-def _shares(shares: tuple[int, ...]) -> list[int]:
-    """Return sizes in this proportion: Qt makes them smaller, but not larger, as they fit."""
-    return [1000 * share for share in shares]

@@ -37,6 +37,7 @@ from bvae_gui.window.trainings import Trainings
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
+    from bvae_gui.arrangement import Arrangement
     from bvae_gui.explorer import ExplorerWidget
     from bvae_gui.jobs.command import Source
     from bvae_gui.state import ExplorerState
@@ -74,10 +75,13 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
+    begun(decoded)
+        The decoded image of the first model is there; the other panels follow.
     filled()
-        The panels are there.
+        All panels are there.
     """
 
+    begun = Signal(QWidget)
     filled = Signal()
 
     def __init__(self, settings: Settings, failures: Failures) -> None:
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         self.state: ExplorerState | None = None
         self.exporter: Exporter | None = None
         self._reopener: Reopener | None = None
+        self._arrangement: Arrangement | None = None  # that waits for the panels
         self.settings = settings
         self._failures = failures
         self._background = Background(self)
@@ -131,11 +136,12 @@ class MainWindow(QMainWindow):
         """
 
         def load() -> tuple[Bundle, BvaeError | None]:
-            import bvae_gui.explorer  # noqa: F401  slow the first time: here it is beside the window
+            import bvae_gui.arrangement  # noqa: F401  slow the first time: here it is beside the window
             from bvae_gui.opening import load
 
             return load(name_or_path, otherwise, check)
 
+        self._arrangement = None
         self._background.run(load, partial(self._take, then))
 
     def open_path(self, path: Path) -> None:
@@ -177,27 +183,56 @@ class MainWindow(QMainWindow):
         self, then: Callable[[], None] | None, loaded: tuple[Bundle, BvaeError | None]
     ) -> None:
         bundle, problem = loaded
+
+        def end() -> None:
+            if problem is not None:
+                self._failures.report(problem)
+            elif then is not None:
+                then()
+
         if self.state is None:
-            self._fill(bundle)
+            self._begin(bundle, end)
         else:
             self.state.open(bundle)
-        if problem is not None:
-            self._failures.report(problem)
-        elif then is not None:
-            then()
+            end()
 
-    def _fill(self, bundle: Bundle) -> None:
-        """Put the panels into the window, with the first model open in them."""
+    def _begin(self, bundle: Bundle, then: Callable[[], None]) -> None:
+        """Show the decoded image of the first model, and meanwhile import the other panels."""
         from bvae_core.figures.layers import Layers
-        from bvae_gui.explorer import ExplorerWidget
+        from bvae_gui.arrangement import Arrangement
         from bvae_gui.state import ExplorerState
-        from bvae_gui.window.exporting import Exporter
 
         state = ExplorerState()
         state.open(bundle)
         state.set_look(theme=self._theme(), ink=self.settings.ink)
         state.show_layers(Layers.of(self.settings.choices(_LAYERS)))
-        self.state, self.explorer = state, ExplorerWidget(state)
+        arrangement = self._arrangement = Arrangement(state)
+        self.setCentralWidget(arrangement)
+        for name, splitter in arrangement.splitters.items():
+            if (layout := self.settings.layout(name)) is not None:
+                splitter.restoreState(layout)
+        self.begun.emit(arrangement.decoded)
+
+        def go_on() -> None:
+            if arrangement is self._arrangement:  # nothing else was opened since
+                self._background.run(
+                    _import_explorer, lambda _: self._fill(state, arrangement, then)
+                )
+
+        if self.isVisible() and not self.isMinimized():
+            when_painted(arrangement.decoded, go_on)
+        else:
+            go_on()
+
+    def _fill(
+        self, state: ExplorerState, arrangement: Arrangement, then: Callable[[], None]
+    ) -> None:
+        """Put all panels into the window."""
+        from bvae_gui.explorer import ExplorerWidget
+        from bvae_gui.window.exporting import Exporter
+
+        self.takeCentralWidget()
+        self.state, self.explorer = state, ExplorerWidget(state, arrangement=arrangement)
         self.exporter = Exporter(state, self.explorer, self.settings)
         self.exporter.saved.connect(self._say_saved)
         self.explorer.train_requested.connect(self._train_on)
@@ -207,15 +242,13 @@ class MainWindow(QMainWindow):
         self._status.follow(state)
         self.menus.fill(self.explorer, self._add_docks(state))
         self.setCentralWidget(self.explorer)
-        for name, splitter in self.explorer.splitters.items():
-            if (layout := self.settings.layout(name)) is not None:
-                splitter.restoreState(layout)
         if (docked := self.settings.layout("docks")) is not None:
             self.restoreState(docked)
         self.explorer.map.chart.setFocus()
         self._name_model()
         self.filled.emit()
         when_painted(self.explorer, self._take_up_trainings)
+        then()
 
     def _add_docks(self, state: ExplorerState) -> list[QAction]:
         return [
@@ -352,3 +385,7 @@ def _make_diagnostics(state: ExplorerState) -> QWidget:
     from bvae_gui.panels.diagnostics import DiagnosticsPanel
 
     return DiagnosticsPanel(state)
+
+
+def _import_explorer() -> None:
+    import bvae_gui.explorer  # noqa: F401

@@ -96,7 +96,7 @@ class Mouse:
 
 @contextlib.contextmanager
 def program(screen: str, home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Run the installed `bvae-gui` with nothing remembered, until its first image is painted."""
+    """Run the installed `bvae-gui` with nothing remembered, until its map is painted."""
     command = Path(sys.executable).with_name("bvae-gui")
     assert command.exists(), "pip install -e . puts it there"
     inherited = {
@@ -111,8 +111,8 @@ def program(screen: str, home: Path, *arguments: str) -> Iterator[subprocess.Pop
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        events = [json.loads(child.stdout.readline())["event"] for _ in range(2)]
-        assert events == ["shown", "first image"]
+        events = [json.loads(child.stdout.readline())["event"] for _ in range(3)]
+        assert events == ["shown", "first image", "map"]
         yield child
     finally:
         child.kill()

@@ -9,7 +9,8 @@ from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QApplication, QScrollArea
 
 from bvae_core.bundle import Bundle
-from bvae_gui.explorer import NARROW, ExplorerWidget
+from bvae_gui.arrangement import NARROW
+from bvae_gui.explorer import ExplorerWidget
 from bvae_gui.state import ExplorerState
 
 CTRL = Qt.KeyboardModifier.ControlModifier

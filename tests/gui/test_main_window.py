@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,34 @@ def test_of_two_models_opened_at_once_the_last_one_counts(
     window.state.bundle_changed.connect(lambda: names.append(window.state.model.name))
     qtbot.waitUntil(lambda: "second" in names)
     assert names == ["second"]
+
+
+def test_a_model_that_is_opened_while_the_first_one_begins_comes_instead(
+    qtbot: QtBot, new_window: Callable[[], MainWindow], tmp_path: Path
+):
+    window, mine = new_window(), copy_of_demo(tmp_path / "mine", name="mine")
+    begun: list[QWidget] = []
+    filled: list[str] = []
+
+    def begin(decoded: QWidget) -> None:
+        begun.append(decoded)
+        if len(begun) == 1:
+            window.open(mine)
+
+    window.begun.connect(begin)
+    window.filled.connect(lambda: filled.append(window.state.model.name))
+    window.show()
+    window.open("demo", then=lambda: filled.append("what was to be done with the demo"))
+    qtbot.waitUntil(lambda: bool(filled))
+    qtbot.wait(200)
+    assert filled == ["mine"]
+    assert window.explorer.decoded is begun[1]
+
+
+def test_a_hidden_window_is_filled_too(qtbot: QtBot, new_window: Callable[[], MainWindow]):
+    window = new_window()
+    with qtbot.waitSignal(window.filled):
+        window.open("demo")
 
 
 def test_a_chosen_theme_dresses_everything_and_is_remembered(

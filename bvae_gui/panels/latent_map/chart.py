@@ -37,7 +37,6 @@ Handle: TypeAlias = int | Literal["point"]
 LEFT, TOP, RIGHT, BOTTOM = 40, 32, 16, 48
 # How far around an image's mean its outlines are, in standard deviations.
 _SIGMAS = (1.0, 2.0)
-_FAR = 1 << 20  # pixels
 _REACH = 2.0  # pixels around a handle that still count as it
 
 
@@ -358,19 +357,20 @@ class MapChart(BlitCanvas):
 
     def _covered(self) -> list[QRect]:
         """Return where the marks are that lie above, all of them: all are drawn if one moves."""
-        own = np.concatenate([self._own.own, self._own.outlines])
-        return [self._around(own, OWN_REACH), self._around(self._point.point, POINT_REACH)]
+        areas = [self._around(self._point.point, POINT_REACH)]
+        if len(self._own.own):
+            own = np.concatenate([self._own.own, self._own.outlines])
+            areas.append(self._around(own[np.isfinite(own).all(axis=1)], OWN_REACH))
+        return areas
 
     def _around(self, points: NDArray[np.float32], reach: int) -> QRect:
         """Return the pixels so near to points of the map, (m, 2), or to what is between them."""
         if not len(points):
             return QRect()
-        points = points[np.isfinite(points).all(axis=1)]
-        pixels = self.viewport.to_pixels(points) + np.array((LEFT, TOP))
-        pixels = np.clip(pixels, -_FAR, _FAR)  # what is farther away is not seen either
-        left, top = (np.floor(pixels.min(axis=0)) - reach).astype(int).tolist()
-        right, bottom = (np.ceil(pixels.max(axis=0)) + reach).astype(int).tolist()
-        return QRect(left, top, right - left, bottom - top)
+        pixels = self.viewport.to_pixels(points)
+        first, last = QPointF(*pixels.min(axis=0).tolist()), QPointF(*pixels.max(axis=0).tolist())
+        area = QRectF(first, last).translated(LEFT, TOP).adjusted(-reach, -reach, reach, reach)
+        return area.intersected(QRectF(self.rect())).toAlignedRect()
 
     def _show_anchors(self) -> None:
         if not self._needs_build:

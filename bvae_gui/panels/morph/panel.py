@@ -119,6 +119,8 @@ class MorphPanel(QWidget):
 
     def _update_around(self) -> None:
         scene = self._state.scene
+        if scene.mode != "traversal":  # nobody sees it, and the point may be dragged
+            return
         place = self._state.label(scene.point)
         if scene.dimension is None:
             words = f"Every dimension varies around the pinned point, {place}, {self._range()}"

@@ -375,6 +375,7 @@ class MainWindow(QMainWindow):
             for name, splitter in self.explorer.splitters.items():
                 self.settings.remember_layout(name, splitter.saveState())
             self.settings.remember_layout("docks", self.saveState())
+        self._arrangement = None  # nothing is to fill it any more
         self._background.stop()
         if self.exporter is not None:
             self.exporter.stop()

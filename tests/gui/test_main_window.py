@@ -9,7 +9,7 @@ import pytest
 from acting import drop, refusal, reports_failures, trigger
 from models import copy_of_demo, stored_copy
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QPoint, Qt, QTimer
 from qtpy.QtGui import QAction, QGuiApplication, QPalette
 from qtpy.QtWidgets import (
     QAbstractButton,
@@ -136,6 +136,21 @@ def test_a_model_that_is_opened_while_the_first_one_begins_comes_instead(
     qtbot.wait(200)
     assert filled == ["mine"]
     assert window.explorer.decoded is begun[1]
+
+
+@pytest.mark.parametrize("when", ["at once", "a moment later"])
+def test_it_may_be_closed_while_it_fills(
+    qtbot: QtBot, new_window: Callable[[], MainWindow], when: str
+):
+    window = new_window()
+    later = QTimer(window, singleShot=True, interval=0)
+    later.timeout.connect(window.close)
+    window.begun.connect(lambda _: window.close() if when == "at once" else later.start())
+    window.show()
+    window.open("demo")
+    qtbot.waitUntil(lambda: not window.isVisible())
+    qtbot.wait(300)
+    assert window.explorer is None
 
 
 def test_a_hidden_window_is_filled_too(qtbot: QtBot, new_window: Callable[[], MainWindow]):

@@ -53,7 +53,7 @@ def test_a_selection_comes_before_a_class_of_its_name(demo: Bundle) -> None:
 
 @pytest.mark.parametrize("name", ["nobody", "#12", "0.5,1", "centroid:き"])
 def test_what_is_neither_a_selection_nor_a_class(demo: Bundle, name: str) -> None:
-    with pytest.raises(AnchorError, match=r"saved selection \(few\) or a class"):
+    with pytest.raises(AnchorError, match=r"saved selection \(few\), a class"):
         direction_between(demo, name, None, {"few": (1,)})
 
 

@@ -12,7 +12,7 @@ from bundles import contents
 from latent_models import write_model
 from mouse import Mouse
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPointF, Qt
+from qtpy.QtCore import QPointF, QSize, Qt
 from qtpy.QtGui import QGuiApplication, QImage
 from qtpy.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QWidget
 from variants import FIGURES, keep_variant
@@ -64,6 +64,13 @@ def compare(qtbot: QtBot, panel: ComparePanel) -> Callable[..., ComparePage]:
         page = panel.page
         assert page is not None, panel.words.text()
         qtbot.waitUntil(lambda: all(drawn(each) for each in page.maps))
+        sizes: list[list[QSize]] = []
+
+        def is_at_rest() -> bool:
+            sizes.append([each.size() for each in page.maps])
+            return len(sizes) > 5 and sizes[-1] == sizes[-6]
+
+        qtbot.waitUntil(is_at_rest)
         return page
 
     return compare_them

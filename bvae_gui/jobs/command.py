@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bvae_core.config import TrainConfig
+from bvae_core.shell_words import command, option
 
 if TYPE_CHECKING:
     from bvae_core.datasets import Origin
@@ -56,6 +58,10 @@ class Source:
 
     def arguments(self) -> list[str]:
         """Return this as arguments of `bvae train` and `bvae data`."""
+        return [*self.options(), "--", self.text]
+
+    def options(self) -> list[str]:
+        """Return what of this isn't the text, as options of `bvae train` and `bvae data`."""
         chosen = [] if self.data_dir is None else ["--data-dir", self.data_dir]
         if self.image_size is not None:
             chosen += ["--image-size", self.image_size]
@@ -65,16 +71,30 @@ class Source:
             chosen += ["--only", self.only]
         if self.selection is not None:
             chosen += ["--selection", self.selection]
-        return [*chosen, "--", self.text]
+        return chosen
+
+
+def train_command(source: Source, config: TrainConfig, name: str | None) -> list[str]:
+    """Return the words of the command that trains this, with the settings that are not usual."""
+    usual = TrainConfig().to_json()
+    chosen = {k: value for k, value in config.to_json().items() if value != usual[k]}
+    options = [*source.options(), *_as_options(chosen)]
+    if name is not None:
+        options += option("--name", name)
+    return command("train", [source.text], options)
 
 
 def settings_arguments(config: TrainConfig) -> list[str]:
     """Return all settings as options of `bvae train`, so that later defaults change nothing."""
+    return _as_options(config.to_json())
+
+
+def _as_options(settings: Mapping[str, Any]) -> list[str]:
     options: list[str] = []
-    for name, value in config.to_json().items():
-        option = f"--{name.replace('_', '-')}"
+    for name, value in settings.items():
+        long_name = f"--{name.replace('_', '-')}"
         if isinstance(value, bool):
-            options += [option] * value
+            options += [long_name] * value
         elif value is not None:
-            options += [option, str(value)]
+            options += [long_name, str(value)]
     return options

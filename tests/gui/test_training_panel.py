@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from bundles import contents
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
-from qtpy.QtGui import QEnterEvent
+from qtpy.QtGui import QEnterEvent, QGuiApplication
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -119,6 +122,16 @@ def test_images_are_shown_and_counted_before_anything_starts(qtbot, panel) -> No
     assert panel.form.train_button.isEnabled()
 
 
+def test_the_copied_command_says_what_is_not_usual(qtbot, panel) -> None:
+    form = panel.form
+    fill_in_a_small_training(qtbot, panel, epochs=3)
+    type_into(qtbot, form.name, "-mine")
+    qtbot.mouseClick(form.copy_button, LEFT)
+    words = shlex.split(QGuiApplication.clipboard().text())
+    assert words[:3] == ["bvae", "train", "strokes:60"]
+    assert words[3:] == ["--width", "8", "--depth", "1", "--epochs", "3", "--name=-mine"]
+
+
 def test_what_cannot_work_is_refused_beside_its_field(qtbot, panel, tmp_path) -> None:
     form = panel.form
     settings = form.settings
@@ -212,7 +225,13 @@ def test_every_control_has_a_name_and_an_explanation(panel) -> None:
         if not isinstance(edit.parent(), (QAbstractSpinBox, QComboBox))
     ]
     assert len(controls) > 15
-    for control in [*controls, panel.form.name, panel.form.train_button, panel.list]:
+    for control in [
+        *controls,
+        panel.form.name,
+        panel.form.train_button,
+        panel.form.copy_button,
+        panel.list,
+    ]:
         assert control.accessibleName(), control
         assert control.toolTip(), control
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
@@ -223,6 +242,8 @@ def test_every_control_has_a_name_and_an_explanation(panel) -> None:
 def test_a_training_is_watched_replayed_and_opened(qtbot, panel, jobs) -> None:
     fill_in_a_small_training(qtbot, panel, epochs=3)
     type_into(qtbot, panel.form.name, "mine")
+    qtbot.mouseClick(panel.form.copy_button, LEFT)
+    command = shlex.split(QGuiApplication.clipboard().text())
     with qtbot.waitSignal(panel.trained, timeout=PATIENCE):
         qtbot.mouseClick(panel.form.train_button, LEFT)
         (job,) = jobs.jobs
@@ -233,6 +254,11 @@ def test_a_training_is_watched_replayed_and_opened(qtbot, panel, jobs) -> None:
     assert panel.list.item(1).text() == "mine · done"
     wait_for(qtbot, lambda: "Done after 3 epochs" in panel.run._state_line.text())
     assert panel.run.open_action.isEnabled()
+    again = subprocess.run(
+        [sys.executable, "-m", "bvae_core.cli", *command[1:]], capture_output=True, text=True
+    )
+    assert again.returncode == 0, again.stderr
+    assert "This was trained before: mine" in again.stdout, "the same settings on the same images"
 
     forming = panel.run.forming
     assert forming.epoch == 3

@@ -11,6 +11,7 @@ from qtpy.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,11 +19,13 @@ from qtpy.QtWidgets import (
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
 from bvae_core.store import Store
+from bvae_gui.clipboard import copy_command
 from bvae_gui.jobs import Source
+from bvae_gui.jobs.command import train_command
 from bvae_gui.panels.training.data_form import DataForm
 from bvae_gui.panels.training.settings_form import SettingsForm
 from bvae_gui.state import ExplorerState
-from bvae_gui.style import GRID
+from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.field import Field
 from bvae_gui.widgets.naming import named
 
@@ -38,7 +41,7 @@ class TrainingForm(QWidget):
         The two parts of the form.
     name
         What to call the model.
-    train_button
+    train_button, copy_button
         Down where something is wrong, which is said beside its field.
 
     Signals
@@ -54,6 +57,7 @@ class TrainingForm(QWidget):
 
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self.data = DataForm(state)
         self.settings = SettingsForm()
         self.name = QLineEdit(placeholderText="After data, β and dimensions")
@@ -69,6 +73,11 @@ class TrainingForm(QWidget):
         )
         self.train_button.setProperty("primary", True)
         self.train_button.clicked.connect(self._train)
+        self.copy_button = named(
+            QToolButton(), "Copy as command", "Copy the command that trains the same in a shell"
+        )
+        self.copy_button.setIcon(icon("terminal-window"))
+        self.copy_button.clicked.connect(self._copy_command)
         self._lay_out()
         self.data.changed.connect(self._check)
         self.settings.changed.connect(self._check)
@@ -96,6 +105,7 @@ class TrainingForm(QWidget):
         bottom.setSpacing(GRID)
         bottom.addWidget(self.open_when_done)
         bottom.addStretch()
+        bottom.addWidget(self.copy_button)
         bottom.addWidget(self.train_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -138,6 +148,7 @@ class TrainingForm(QWidget):
                 epochs = config.resolved(survey.image_shape, count).epochs
         self.settings.set_epochs_hint(epochs)
         self.train_button.setEnabled(ready)
+        self.copy_button.setEnabled(ready)
         return ready
 
     def _is_name_free(self) -> bool:
@@ -157,3 +168,9 @@ class TrainingForm(QWidget):
             name = self.name.text().strip() or None
             self.name.clear()
             self.train_requested.emit(source, config, name, self.open_when_done.isChecked())
+
+    def _copy_command(self) -> None:
+        source, config = self.data.source, self.settings.config
+        if self._check() and source is not None and config is not None:
+            copy_command(train_command(source, config, self.name.text().strip() or None))
+            self._state.say("Copied the command that trains the same")

@@ -11,9 +11,9 @@ TensorFlow is loaded by `train` alone.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bvae_core._lazy import lazy_names
 from bvae_core.errors import BvaeError
 
 if TYPE_CHECKING:
@@ -26,18 +26,6 @@ if TYPE_CHECKING:
     from bvae_core.training import train
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "Bundle": ("bvae_core.bundle", "Bundle"),
-    "Evaluation": ("bvae_core.diagnostics", "Evaluation"),
-    "ImageSet": ("bvae_core.datasets", "ImageSet"),
-    "Store": ("bvae_core.store", "Store"),
-    "TrainConfig": ("bvae_core.config", "TrainConfig"),
-    "evaluate": ("bvae_core.diagnostics", "evaluate"),
-    "load_bundle": ("bvae_core.store", "load_bundle"),
-    "load_images": ("bvae_core.datasets", "load"),
-    "train": ("bvae_core.training", "train"),
-}
 
 __all__ = [
     "Bundle",
@@ -52,9 +40,17 @@ __all__ = [
     "train",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Bundle": "bundle",
+        "Evaluation": "diagnostics",
+        "ImageSet": "datasets",
+        "Store": "store",
+        "TrainConfig": "config",
+        "evaluate": "diagnostics",
+        "load_bundle": "store",
+        "load_images": "datasets:load",
+        "train": "training",
+    },
+)

@@ -7,8 +7,9 @@ matplotlib.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bvae_core._lazy import lazy_names
 
 if TYPE_CHECKING:
     from bvae_core.figures.animation import save_animation
@@ -35,40 +36,6 @@ if TYPE_CHECKING:
     from bvae_core.figures.saving import save_figure
     from bvae_core.figures.sheets import image_grid, morph_strip, single_image
     from bvae_core.figures.theme import DARK, LIGHT, Ink, Theme, ThemeName, get_theme
-
-_HOMES = {
-    "ANIMATION_SUFFIXES": "limits",
-    "ContactRecipe": "recipes",
-    "DARK": "theme",
-    "FIGURE_SUFFIXES": "limits",
-    "LIGHT": "theme",
-    "RECIPES": "recipes",
-    "EquationRecipe": "recipes",
-    "Explorable": "recipes",
-    "GridRecipe": "recipes",
-    "ImageRecipe": "recipes",
-    "Images": "recipes",
-    "Ink": "ink",
-    "MapRecipe": "recipes",
-    "MorphRecipe": "recipes",
-    "Recipe": "recipes",
-    "SheetRecipe": "recipes",
-    "Theme": "theme",
-    "ThemeName": "theme",
-    "TraversalRecipe": "recipes",
-    "get_theme": "theme",
-    "image_grid": "sheets",
-    "ink_ramp": "ink",
-    "kana_font_path": "kana_font",
-    "latent_map": "maps",
-    "morph_strip": "sheets",
-    "read_metadata": "metadata",
-    "read_recipe": "recipes",
-    "save_animation": "animation",
-    "save_figure": "saving",
-    "single_image": "sheets",
-    "to_rgb8": "ink",
-}
 
 __all__ = [
     "ANIMATION_SUFFIXES",
@@ -104,8 +71,39 @@ __all__ = [
     "to_rgb8",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "ANIMATION_SUFFIXES": "limits",
+        "ContactRecipe": "recipes",
+        "DARK": "theme",
+        "FIGURE_SUFFIXES": "limits",
+        "LIGHT": "theme",
+        "RECIPES": "recipes",
+        "EquationRecipe": "recipes",
+        "Explorable": "recipes",
+        "GridRecipe": "recipes",
+        "ImageRecipe": "recipes",
+        "Images": "recipes",
+        "Ink": "theme",
+        "MapRecipe": "recipes",
+        "MorphRecipe": "recipes",
+        "Recipe": "recipes",
+        "SheetRecipe": "recipes",
+        "Theme": "theme",
+        "ThemeName": "theme",
+        "TraversalRecipe": "recipes",
+        "get_theme": "theme",
+        "image_grid": "sheets",
+        "ink_ramp": "ink",
+        "kana_font_path": "kana_font",
+        "latent_map": "maps",
+        "morph_strip": "sheets",
+        "read_metadata": "metadata",
+        "read_recipe": "recipes",
+        "save_animation": "animation",
+        "save_figure": "saving",
+        "single_image": "sheets",
+        "to_rgb8": "ink",
+    },
+)

@@ -6,8 +6,9 @@ them as the window starts, and the others what takes time to load.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from bvae_core._lazy import lazy_names
 
 if TYPE_CHECKING:
     from bvae_gui.jobs.command import Source
@@ -16,20 +17,17 @@ if TYPE_CHECKING:
     from bvae_gui.jobs.projecting import Projector
     from bvae_gui.jobs.survey import Survey, Surveyor
 
-_HOMES = {
-    "Job": "job",
-    "JobManager": "manager",
-    "Projector": "projecting",
-    "Source": "command",
-    "State": "job",
-    "Survey": "survey",
-    "Surveyor": "survey",
-}
-
 __all__ = ["Job", "JobManager", "Projector", "Source", "State", "Survey", "Surveyor"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Job": "job",
+        "JobManager": "manager",
+        "Projector": "projecting",
+        "Source": "command",
+        "State": "job",
+        "Survey": "survey",
+        "Surveyor": "survey",
+    },
+)

@@ -132,7 +132,8 @@ class PreviewWriter:
         self._watched, characters = choose_sample(images)
         self._characters = np.asarray(images.images[characters])
         self._written = -1.0
-        self._due = self._due_within_an_epoch = self._started = time.perf_counter()
+        self._started = time.perf_counter()
+        self._due = self._started - _MORE_SECONDS_WITHIN_AN_EPOCH  # the first waits for nothing
 
     def begin(self, epoch: int) -> None:
         """Say which images are watched, and take away previews of what comes after `epoch`."""
@@ -156,9 +157,9 @@ class PreviewWriter:
 
     def offer(self, epoch: float) -> None:
         """Write a preview if it is time for one; within an epoch, where its end is far away."""
-        due = self._due if epoch == int(epoch) else self._due_within_an_epoch
-        if time.perf_counter() >= due:
-            begun = time.perf_counter()
+        begun = time.perf_counter()
+        more = 0.0 if epoch == int(epoch) else _MORE_SECONDS_WITHIN_AN_EPOCH
+        if begun >= self._due + more:
             self._write(epoch)
             now = time.perf_counter()
             self._due = now + max(
@@ -166,7 +167,6 @@ class PreviewWriter:
                 _SHARE_OF_TIME * (now - self._started),
                 _TIMES_ITS_COST * (now - begun),
             )
-            self._due_within_an_epoch = self._due + _MORE_SECONDS_WITHIN_AN_EPOCH
 
     def end(self, epoch: float) -> None:
         """Write the last preview, if `offer` has not."""

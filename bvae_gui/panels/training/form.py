@@ -163,14 +163,18 @@ class TrainingForm(QWidget):
         return True
 
     def _train(self) -> None:
-        source, config = self.data.source, self.settings.config
-        if self._check() and source is not None and config is not None:
-            name = self.name.text().strip() or None
+        if (chosen := self._chosen()) is not None:
             self.name.clear()
-            self.train_requested.emit(source, config, name, self.open_when_done.isChecked())
+            self.train_requested.emit(*chosen, self.open_when_done.isChecked())
 
     def _copy_command(self) -> None:
-        source, config = self.data.source, self.settings.config
-        if self._check() and source is not None and config is not None:
-            copy_command(train_command(source, config, self.name.text().strip() or None))
+        if (chosen := self._chosen()) is not None:
+            copy_command(train_command(*chosen))
             self._state.say("Copied the command that trains the same")
+
+    def _chosen(self) -> tuple[Source, TrainConfig, str | None] | None:
+        """Return what shall be trained on what and under which name, if it can be."""
+        source, config = self.data.source, self.settings.config
+        if not self._check() or source is None or config is None:
+            return None
+        return source, config, self.name.text().strip() or None

@@ -48,3 +48,13 @@ def trainings() -> list[psutil.Process]:
         if any(cache in word for word in process.info["cmdline"] or ())
         and process.info["status"] != psutil.STATUS_ZOMBIE
     ]
+
+
+def standing_by() -> list[psutil.Process]:
+    """Return this process's children that load TensorFlow for a training that may be wanted."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "ppid"])
+        if process.info["ppid"] == os.getpid()
+        and "bvae_core.cli.standby" in (process.info["cmdline"] or ())
+    ]

@@ -251,26 +251,29 @@ class MainWindow(QMainWindow):
         then()
 
     def _add_docks(self, state: ExplorerState) -> list[QAction]:
-        return [
-            self.docks.add(
-                LIBRARY,
-                "All models, to open, compare and keep in order",
-                "Ctrl+L",
-                lambda: self.library.make_panel(state),
-            ),
-            self.docks.add(
-                TRAINING,
-                "Train models, and watch how their maps form",
-                "Ctrl+T",
-                lambda: self.trainings.make_panel(state),
-            ),
-            self.docks.add(
-                DIAGNOSTICS,
-                "What can be measured of the model: objective, codes, classes, dimensions",
-                "Ctrl+D",
-                lambda: _make_diagnostics(state),
-            ),
-        ]
+        library = self.docks.add(
+            LIBRARY,
+            "All models, to open, compare and keep in order",
+            "Ctrl+L",
+            lambda: self.library.make_panel(state),
+        )
+        training = self.docks.add(
+            TRAINING,
+            "Train models, and watch how their maps form",
+            "Ctrl+T",
+            lambda: self.trainings.make_panel(state),
+        )
+        diagnostics = self.docks.add(
+            DIAGNOSTICS,
+            "What can be measured of the model: objective, codes, classes, dimensions",
+            "Ctrl+D",
+            lambda: _make_diagnostics(state),
+        )
+        # Only where it was asked for: a layout that is restored has nobody wait for a training.
+        training.triggered.connect(
+            lambda shown: self.trainings.jobs().stand_by() if shown else None
+        )
+        return [library, training, diagnostics]
 
     def _train_on(self, source: Source) -> None:
         """Open the form for a training on some images."""

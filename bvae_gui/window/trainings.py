@@ -58,6 +58,7 @@ class Trainings(QObject):
             False if the window shall stay.
         """
         if self._jobs is None or not self._jobs.is_training:
+            self.stop()  # a child may stand by for the next
             return True
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)

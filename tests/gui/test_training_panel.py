@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from bundles import contents
+from children import standing_by
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
 from qtpy.QtGui import QEnterEvent, QGuiApplication
@@ -74,8 +74,7 @@ def with_the_keyboard(panel: TrainingPanel) -> None:
 def test_a_child_stands_by_as_soon_as_somebody_comes_to_the_form(qtbot, panel, come) -> None:
     with qtbot.waitSignal(panel.form.approached):
         come(panel)
-    commands = [child.cmdline() for child in psutil.Process().children()]
-    assert sum("bvae_core.cli.standby" in command for command in commands) == 1
+    assert len(standing_by()) == 1
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:

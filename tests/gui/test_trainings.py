@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from children import trainings
+from children import standing_by, trainings
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QApplication, QMessageBox, QPushButton
@@ -46,6 +46,7 @@ def test_the_dock_is_made_when_it_is_first_shown(qtbot: QtBot, window: MainWindo
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     panel = window.findChild(TrainingPanel)
     assert panel.isVisible()
+    assert len(standing_by()) == 1  # for the training that may be wanted now
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     assert not panel.isVisible()
 
@@ -56,6 +57,7 @@ def test_a_dock_that_was_open_comes_back(qtbot: QtBot, window: MainWindow, open_
     again = open_window()
     qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)
     assert again.findChild(TrainingPanel).isVisible()
+    assert standing_by() == []  # nobody has asked for it
 
 
 @pytest.mark.slow

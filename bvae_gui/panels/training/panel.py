@@ -119,8 +119,9 @@ class TrainingPanel(QWidget):
         self.show_form()
 
     def show_form(self) -> None:
-        """Show the form for a new training."""
+        """Show the form for a new training, which may begin soon."""
         self.list.setCurrentRow(0)
+        self._jobs.stand_by()
 
     def show_job(self, job: Job) -> None:
         """Show a training."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QSize, Qt, QTimer, Signal
+from qtpy.QtCore import QSize, Qt, Signal
 from qtpy.QtGui import QAction, QGuiApplication, QKeySequence, QPalette, QShowEvent
 from qtpy.QtWidgets import (
     QFileDialog,
@@ -22,6 +22,7 @@ from superqt import QElidingLabel
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.ink import enlarged, to_rgb8
+from bvae_gui.following import Following
 from bvae_gui.originals import OriginalsLoader
 from bvae_gui.places_menu import list_places
 from bvae_gui.state import ExplorerState
@@ -38,8 +39,6 @@ from bvae_gui.widgets.tile_row import TileRow
 
 _COORDINATES_SHOWN = 4
 _NEIGHBOURS = 6
-# Nobody reads neighbours in motion: so often they follow a drag.
-_NEIGHBOURS_MS = 33
 _AFTER_THE_IMAGE_MS = 150
 # An image on the clipboard is enlarged up to about so many pixels.
 _COPIED_SIDE = 512
@@ -88,9 +87,7 @@ class DecodedPanel(QWidget):
         self._state = state
         self._stale = True
         self._nearest: NDArray[np.int64] = np.empty(0, np.int64)
-        self._surroundings_due = QTimer(self)
-        self._surroundings_due.setSingleShot(True)
-        self._surroundings_due.timeout.connect(self._show_surroundings)
+        self._following = Following(self._show_words, self._show_nearest, parent=self)
         self.originals = OriginalsLoader(state, self)
         self._make_actions()
         self._lay_out()
@@ -98,7 +95,7 @@ class DecodedPanel(QWidget):
         state.point_changed.connect(self._show_point)
         state.look_changed.connect(self._show_all)
         state.view_changed.connect(self._show_view)
-        state.originals_changed.connect(self._show_surroundings)
+        state.originals_changed.connect(self._show_nearest)
         self._show_all()
 
     # -- what is there -------------------------------------------------------------------------
@@ -377,18 +374,19 @@ class DecodedPanel(QWidget):
         ground = self._state.theme.sheet if self._state.ink == "paper" else "#000000"
         self.picture.set_sheet(ground if is_grey else None)
         self._show_image()
+        self._show_place()
         height, width, _ = bundle.image_shape
         self.tiles.expect(min(_NEIGHBOURS, len(bundle.latents)), QSize(width, height))
         # After the image is seen: they need libraries that take their time to load.
-        self._surroundings_due.start(_AFTER_THE_IMAGE_MS)
+        self._following.ask_later(_AFTER_THE_IMAGE_MS)
 
     def _show_point(self) -> None:
         self._show_image()
         if self._stale:
             return
-        self._show_typicality()
-        if not self._surroundings_due.isActive():
-            self._surroundings_due.start(_NEIGHBOURS_MS)
+        if not self._state.is_in_gesture:  # nobody reads in motion
+            self._show_words()
+        self._following.ask()
 
     def _show_view(self) -> None:
         self.approximate.setVisible(not self._state.projection.is_exact)
@@ -397,13 +395,19 @@ class DecodedPanel(QWidget):
         self._stale = not self.isVisible()
         if not self._stale:
             self.picture.set_image(self._pixels())
-            self._show_place()
 
     def _pixels(self) -> NDArray[np.uint8]:
         """Return the decoded image as it is shown, (H, W, 3) uint8."""
         state = self._state
         pixels: NDArray[np.uint8] = to_rgb8(state.decode(state.point), state.theme, state.ink)[0]
         return pixels
+
+    def _show_words(self) -> None:
+        if self._state.bundle is None or not self.isVisible():
+            self._stale = True
+            return
+        self._show_place()
+        self._show_typicality()
 
     def _show_place(self) -> None:
         point = self._state.point.tolist()
@@ -420,12 +424,11 @@ class DecodedPanel(QWidget):
         self.meter.setToolTip(hint)
         self.words.setToolTip(hint)
 
-    def _show_surroundings(self) -> None:
+    def _show_nearest(self) -> None:
         state = self._state
         if state.bundle is None or not self.isVisible():
             self._stale = True
             return
-        self._show_typicality()
         self._nearest, tiles = nearest_tiles(state, state.point, _NEIGHBOURS)
         self.tiles.set_tiles(tiles)
         how = "decoded" if state.originals is None else "original"

@@ -218,6 +218,11 @@ class ExplorerState:
         """Raise an AnchorError if a place can't be one of the open model's."""
         self._check(*(place.point for place in places))
 
+    @property
+    def is_in_gesture(self) -> bool:
+        """Whether something is being dragged: see `begin_gesture`."""
+        return self._before_gesture is not None
+
     def begin_gesture(self) -> None:
         """Count what follows, until `end_gesture`, as one step to undo, as a drag."""
         self.end_gesture()
@@ -265,10 +270,10 @@ class ExplorerState:
         before = self.scene
         if scene == before:
             return
-        if self._before_gesture is None:
+        if not self.is_in_gesture:
             self._history.record(before)
         self._show(scene)
-        if self._before_gesture is None:
+        if not self.is_in_gesture:
             self.history_changed.emit()
 
     def _change(self, **changes: Any) -> None:

@@ -22,7 +22,7 @@ from bvae_core.cli import main
 from bvae_core.errors import BvaeError
 from bvae_core.figures import read_metadata
 from bvae_core.figures.ink import to_rgb8
-from bvae_core.latent import analogy
+from bvae_core.latent import analogy, typicality_words
 from bvae_gui.panels.arithmetic import ArithmeticPanel
 from bvae_gui.panels.arithmetic.new_direction import NewDirection
 from bvae_gui.state import ExplorerState
@@ -179,8 +179,9 @@ def test_the_result_is_a_place_like_any_other(
     menu.aboutToShow.emit()
     entry(menu, "Add anchor C there")
     assert state.scene.anchors[2] == result
-    assert view.words.text()
-    assert view.meter.share == state.typicality.rank(result.point)
+    rank = state.typicality.rank(result.point)
+    qtbot.waitUntil(lambda: view.meter.share == rank)
+    assert view.words.text() == typicality_words(rank, thing="character")
 
 
 def test_a_nearest_character_is_pinned(

@@ -294,6 +294,19 @@ def test_how_likely_the_place_is_is_said(panel: DecodedPanel, state: ExplorerSta
     assert panel.meter.share == 0
 
 
+def test_words_follow_a_drag_behind_the_image(
+    qtbot: QtBot, panel: DecodedPanel, state: ExplorerState
+):
+    state.begin_gesture()
+    before, image = panel.place.text(), panel.picture.image
+    state.pin([40, 40])
+    assert panel.picture.image != image
+    assert panel.place.text() == before
+    qtbot.waitUntil(lambda: panel.place.text() == "40.000, 40.000")
+    assert panel.words.text() == "far from any character"
+    state.end_gesture()
+
+
 # -- the neighbours ----------------------------------------------------------------------------
 
 

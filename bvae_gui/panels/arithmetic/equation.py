@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from qtpy.QtCore import QPoint, QSize, Qt, Signal
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,7 @@ from qtpy.QtWidgets import (
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.limits import STRENGTH
 from bvae_gui.clipboard import copy_command
+from bvae_gui.following import Following
 from bvae_gui.opening import called_in_shell
 from bvae_gui.places_menu import offer_places
 from bvae_gui.recipes import file_name, make_recipe
@@ -40,8 +41,6 @@ from bvae_gui.widgets.tile_row import TileRow
 from bvae_gui.widgets.value_slider import ValueSlider
 
 _NEIGHBOURS = 4
-# Nobody reads neighbours in motion: so often they follow a drag.
-_NEIGHBOURS_MS = 33
 _TERMS = (
     ("a", "First image", "Click to take another place"),
     ("b", "Image taken away", "Click to take another place away"),
@@ -81,8 +80,7 @@ class EquationView(QWidget):
         self._state = state
         self._nearest: list[int] = []
         self._shown: tuple[object, ...] = ()
-        self._surroundings_due = QTimer(self, singleShot=True, interval=_NEIGHBOURS_MS)
-        self._surroundings_due.timeout.connect(self._show_surroundings)
+        self._following = Following(self._show_typicality, self._show_nearest, parent=self)
         self.tools = self._make_tools()
         self._make_parts()
         self._lay_out()
@@ -115,20 +113,24 @@ class EquationView(QWidget):
         self.result.show_place(state.label(equation.result), picture, caption="Result")
         self.strength.show_number(equation.strength)
         self._factor.setText(f"{number(equation.strength, 2)} · (")
-        rank, words, hint = likelihood(state, equation.result.point)
-        self.meter.set_share(rank)
-        self.meter.setAccessibleDescription(words)
-        self.words.setText(words)
-        for part in (self.meter, self.words):
-            part.setToolTip(hint)
-        if not self._surroundings_due.isActive():
-            self._surroundings_due.start()
+        self._following.ask()
 
     def _pictures(self, *places: Place) -> NDArray[np.uint8]:
         images = self._state.decode(np.array([place.z for place in places], np.float32))
         return to_rgb8(images, self._state.theme, self._state.ink)
 
-    def _show_surroundings(self) -> None:
+    def _show_typicality(self) -> None:
+        state = self._state
+        if state.bundle is None or not self.isVisible():
+            return
+        rank, words, hint = likelihood(state, state.equation.result.point)
+        self.meter.set_share(rank)
+        self.meter.setAccessibleDescription(words)
+        self.words.setText(words)
+        for part in (self.meter, self.words):
+            part.setToolTip(hint)
+
+    def _show_nearest(self) -> None:
         state = self._state
         if state.bundle is None or not self.isVisible():
             return

@@ -8,7 +8,7 @@ from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QSize, Qt, QTimer
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from superqt import QElidingLabel
 
 from bvae_core.figures.ink import to_rgb8
 from bvae_gui.clipboard import copy_command
+from bvae_gui.following import Following
 from bvae_gui.opening import called_in_shell
 from bvae_gui.panels.own_image.steps import StepList
 from bvae_gui.state import ExplorerState
@@ -38,8 +39,8 @@ from bvae_gui.widgets.tile_row import TileRow
 _SIDE, _LEAST_SIDE = 18 * GRID, 11 * GRID
 _NEIGHBOURS = 6
 _COORDINATES_SHOWN = 2
-# Nobody reads neighbours in motion: so often they follow a stroke.
-_NEIGHBOURS_MS = 100
+# Drawing, one looks elsewhere: so slowly the rest follows a stroke.
+_PAUSE_MS = 50
 _READS_FILE = "Copy the command that reads the same file in a shell, with the same steps"
 _READS_SAVED = (
     "Save the picture as the model sees it, and copy the command that reads that file in a shell"
@@ -89,10 +90,9 @@ class ReadingView(QWidget):
         self.tiles.chosen.connect(self._pin_neighbour)
         self._make_buttons()
         self._lay_out()
-        self._nearest_due = QTimer(self)
-        self._nearest_due.setSingleShot(True)
-        self._nearest_due.setInterval(_NEIGHBOURS_MS)
-        self._nearest_due.timeout.connect(self.show_nearest)
+        self._following = Following(
+            self._show_typicality, self.show_nearest, parent=self, pause=_PAUSE_MS
+        )
 
     def refresh(self) -> None:
         """Show the state's own image, if there is one."""
@@ -112,19 +112,21 @@ class ReadingView(QWidget):
         self._show_error(own)
         height, width, _ = state.model.image_shape
         self.tiles.expect(min(_NEIGHBOURS, len(state.model.latents)), QSize(width, height))
-        if not self._nearest_due.isActive():
-            self._nearest_due.start()
+        self._following.ask()
+
+    def _show_typicality(self) -> None:
+        own = self._state.own
+        if own is not None and self.isVisible():
+            _, words, hint = likelihood(self._state, own.codes.mean[0])
+            self.words.setText(f"Lies {words}")
+            self.words.setToolTip(hint)
 
     def show_nearest(self) -> None:
-        """Show where the picture lies among the data, and what is near."""
-        own = self._state.own
+        """Show which of the data are like the picture."""
+        state, own = self._state, self._state.own
         if own is None or not self.isVisible():
             return
-        state, mean = self._state, own.codes.mean[0]
-        _, words, hint = likelihood(state, mean)
-        self.words.setText(f"Lies {words}")
-        self.words.setToolTip(hint)
-        self._nearest, tiles = nearest_tiles(state, mean, _NEIGHBOURS)
+        self._nearest, tiles = nearest_tiles(state, own.codes.mean[0], _NEIGHBOURS)
         self.tiles.set_tiles(tiles)
         how = "decoded" if state.originals is None else "original"
         self.title.setText(f"Nearest {thing(state)}s · {how}")

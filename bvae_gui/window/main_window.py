@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
         from bvae_gui.explorer import ExplorerWidget
         from bvae_gui.window.exporting import Exporter
 
+        state.set_look(theme=self._theme())  # which may have changed meanwhile
         self.takeCentralWidget()
         self.state, self.explorer = state, ExplorerWidget(state, arrangement=arrangement)
         self.exporter = Exporter(state, self.explorer, self.settings)

@@ -138,6 +138,17 @@ def test_a_model_that_is_opened_while_the_first_one_begins_comes_instead(
     assert window.explorer.decoded is begun[1]
 
 
+def test_colours_that_are_chosen_while_it_fills_are_taken(
+    qtbot: QtBot, new_window: Callable[[], MainWindow]
+):
+    window = new_window()
+    window.begun.connect(lambda _: window.choose_theme("dark"))
+    with qtbot.waitSignal(window.filled):
+        window.show()
+        window.open("demo")
+    assert window.state.theme == DARK
+
+
 @pytest.mark.parametrize("when", ["at once", "a moment later"])
 def test_it_may_be_closed_while_it_fills(
     qtbot: QtBot, new_window: Callable[[], MainWindow], when: str

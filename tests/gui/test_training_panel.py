@@ -29,10 +29,11 @@ from bvae_core import TrainConfig
 from bvae_core.figures.theme import DARK
 from bvae_core.files import replacing_file
 from bvae_core.store import Store
-from bvae_core.training.events import EpochEnd
+from bvae_core.training.events import EpochEnd, Started
 from bvae_gui.jobs import Job, JobManager, Source
 from bvae_gui.panels.training import TrainingPanel
 from bvae_gui.panels.training.curves import Curves
+from bvae_gui.panels.training.words import brief
 from bvae_gui.state import ExplorerState
 
 PATIENCE = 300_000
@@ -309,6 +310,21 @@ def epoch(number: int, *, dimensions: int = 2, objective: float = 300.0) -> Epoc
         held_out_reconstruction=None, held_out_kl=None, images_per_second=1.0, seconds=1.0,
         seconds_left=1.0,
     )  # fmt: skip
+
+
+def test_the_list_says_how_far_a_training_is(tmp_path) -> None:
+    config = TrainConfig(epochs=1000)
+    job = Job.new(tmp_path, Source("strokes:60"), config, name=None, open_when_done=False)
+    assert brief(job) == "waits"
+    job.state = "running"
+    assert brief(job) == "starting"
+    job.started = Started(
+        config=config, data_name="strokes", train_count=54, held_out_count=6, device="CPU",
+        parameters=1, resumed_from_epoch=0, fingerprint="0" * 64,
+    )  # fmt: skip
+    assert brief(job) == "0 %"  # and the map forms already
+    job.epochs = [epoch(number) for number in range(1, 31)]
+    assert brief(job) == "3 %"
 
 
 def test_curves_hold_still_while_they_can(qtbot) -> None:

@@ -54,7 +54,7 @@ def brief(job: Job, *, is_stopping: bool = False) -> str:
         case "running" if job.epochs:
             return f"{100 * job.epoch // job.epochs[-1].epochs} %"
         case "running":
-            return "starting"
+            return "starting" if job.started is None else "0 %"
         case "queued":
             return "waits"
         case state:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,13 +46,20 @@ def nearest_tiles(
     codes = model.latents[nearest]
     images = state.decode(codes) if originals is None else originals.take(nearest)
     pictures = to_rgb8(images, state.theme, state.ink)
+    colours = state.theme.class_colours(len(model.class_names))
     return nearest, [
-        _tile(state, int(index), float(distance), picture)
+        _tile(state, int(index), float(distance), picture, colours)
         for index, distance, picture in zip(nearest, distances, pictures, strict=True)
     ]
 
 
-def _tile(state: ExplorerState, index: int, distance: float, picture: NDArray[np.uint8]) -> Tile:
+def _tile(
+    state: ExplorerState,
+    index: int,
+    distance: float,
+    picture: NDArray[np.uint8],
+    colours: Sequence[str],
+) -> Tile:
     model = state.model
     far = number(distance)
     split = "test" if model.is_test[index] else "training"
@@ -60,5 +69,4 @@ def _tile(state: ExplorerState, index: int, distance: float, picture: NDArray[np
         return Tile(picture, f"#{index}", far, None, hint)
     label = int(model.labels[index])
     caption = with_reading(model.class_names[label])
-    colour = state.theme.class_colours(len(model.class_names))[label]
-    return Tile(picture, caption, far, colour, f"{caption}: {hint}")
+    return Tile(picture, caption, far, colours[label], f"{caption}: {hint}")

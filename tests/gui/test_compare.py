@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +27,7 @@ from bvae_core.figures import read_metadata
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.theme import DARK
 from bvae_core.latent import PathKind
-from bvae_core.originals import remember_origin
+from bvae_core.originals import find_originals, remember_origin
 from bvae_core.store import Store
 from bvae_gui.panels.compare import ComparePanel
 from bvae_gui.panels.compare.comparison import Morph
@@ -451,6 +453,40 @@ def test_the_images_themselves_are_shown_where_they_are_at_hand(
     images, state = panel.comparison.characters, panel._state
     originals = to_rgb8(panel.comparison.originals.take(images), state.theme, state.ink)
     assert np.array_equal(page.characters.tiles[0], originals)
+
+
+def test_a_page_has_them_even_if_they_are_still_looked_for(
+    qtbot: QtBot,
+    kmnist_folder: Path,
+    demo: Bundle,
+    store: Store,
+    compare: Callable[..., ComparePage],
+    panel: ComparePanel,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    keep_variant(store, "mine", turn=1)
+    remember_origin(demo.data.fingerprint, Origin(str(kmnist_folder)))
+    is_exported, searches = threading.Event(), []
+
+    def find(*arguments: Any, **options: Any) -> Any:
+        searches.append(arguments)
+        if len(searches) == 1:  # the panel's own
+            is_exported.wait(60)
+        return find_originals(*arguments, **options)
+
+    monkeypatch.setattr("bvae_gui.panels.compare.panel.find_originals", find)
+    compare("demo", "mine")
+    assert panel.comparison.originals is None
+    early, late = tmp_path / "early.png", tmp_path / "late.png"
+    panel.export(early)
+    qtbot.waitUntil(lambda: panel.notice.text == "Exported as early.png.")
+    is_exported.set()
+    qtbot.waitUntil(lambda: panel.comparison.originals is not None)
+    panel.export(late)
+    qtbot.waitUntil(lambda: panel.notice.text == "Exported as late.png.")
+    assert early.read_bytes() == late.read_bytes()
+    assert len(searches) == 2
 
 
 def test_four_models_of_colour_images_in_three_dimensions(

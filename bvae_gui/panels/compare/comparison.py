@@ -78,6 +78,8 @@ class Comparison:
         One or two for each model.
     morph, ways
         The morph, and where its frames are in each model.
+    originals, is_searched
+        The images themselves, once they are at hand, and whether they were looked for.
 
     Signals
     -------
@@ -88,7 +90,7 @@ class Comparison:
     hidden_changed()
         Classes were hidden or shown.
     originals_changed()
-        The images themselves came to hand.
+        The images themselves came to hand, or are known not to be.
 
     Raises
     ------
@@ -116,6 +118,7 @@ class Comparison:
         self.morph = Morph(*default_ends(models))
         self.ways = self.find(self.morph)
         self.originals: Originals | None = None
+        self.is_searched = False
         self._pinned = int(self.characters[0])
         self._pointed: int | None = None
         self._hidden: frozenset[int] = frozenset()
@@ -174,8 +177,8 @@ class Comparison:
         return [model.decode(model.latents[chosen]) for model in self.models]
 
     def set_originals(self, originals: Originals | None) -> None:
-        """Have the images themselves at hand."""
-        self.originals = originals
+        """Have the images themselves at hand, or know that they aren't."""
+        self.originals, self.is_searched = originals, True
         self.originals_changed.emit()
 
     # -- the morph ---------------------------------------------------------------------------

@@ -211,7 +211,7 @@ class ComparePanel(QWidget):
         def take(found: Originals | None) -> None:
             if found is not None:
                 self._originals[data] = found
-            if self.comparison is comparison and found is not None:
+            if self.comparison is comparison:
                 comparison.set_originals(found)
 
         self._finder.run(partial(find_originals, model, should_stop=self._end.is_set), take)
@@ -269,13 +269,16 @@ class ComparePanel(QWidget):
         def draw() -> None:
             from bvae_core.figures.comparison import export_comparison
 
+            originals = comparison.originals
+            if not comparison.is_searched:  # a page has all that the panel will have in a moment
+                originals = find_originals(comparison.models[0], should_stop=self._end.is_set)
             export_comparison(
                 comparison.models,
                 target,
                 start=morph.start,
                 end=morph.end,
                 path=morph.path,
-                originals=comparison.originals,
+                originals=originals,
                 theme=state.theme.name,
                 ink=state.ink,
             )

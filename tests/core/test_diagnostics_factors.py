@@ -76,6 +76,7 @@ def test_perfectly_disentangled_codes_have_full_marks(scores):
     assert found.beta_vae == 1.0
 
 
+@pytest.mark.slow
 def test_fully_entangled_codes_have_none_though_they_know_all(scores):
     found = scores["entangled"]
     assert found.mig < 0.05
@@ -86,6 +87,7 @@ def test_fully_entangled_codes_have_none_though_they_know_all(scores):
     assert found.beta_vae == pytest.approx(0.5, abs=0.1)
 
 
+@pytest.mark.slow
 def test_random_codes_have_none_and_know_nothing(scores):
     found = scores["random"]
     assert found.mig < 0.05
@@ -140,6 +142,7 @@ def test_a_factor_of_fractions_is_one_of_classes_all_the_same():
     assert 0 < expected < 1
 
 
+@pytest.mark.slow
 def test_entangled_codes_are_more_informative_than_random_ones(scores):
     assert scores["entangled"].dci.informativeness > 2 * scores["random"].dci.informativeness
 

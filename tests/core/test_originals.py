@@ -328,6 +328,7 @@ def test_a_damaged_file_of_pixels_is_made_anew(model, folder, cache_folder):
     assert pixels.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_folder_that_has_gone_is_no_error_and_asks_no_network(
     model, folder, cache_folder, monkeypatch
 ):

@@ -13,7 +13,7 @@ from bvae_core.errors import BvaeError
 from bvae_core.resources import DEMO
 
 if TYPE_CHECKING:
-    from bvae_gui.session import Layout, Session
+    from bvae_gui.sessions import Layout, Session
     from bvae_gui.window.main_window import MainWindow
 
 _FOLDER = "session"
@@ -38,7 +38,7 @@ class Sessions(QObject):
 
     def ask_where_to(self) -> None:
         """Ask for a file, and save what is explored to it."""
-        from bvae_gui.session import SUFFIX
+        from bvae_gui.sessions import SUFFIX
 
         window = self._window
         if window.state is None:
@@ -54,7 +54,7 @@ class Sessions(QObject):
 
     def save(self, path: Path) -> None:
         """Save what is explored to a file; a BvaeError if it can't be written."""
-        from bvae_gui.session import Session
+        from bvae_gui.sessions import Session
 
         window = self._window
         if window.state is None:
@@ -64,7 +64,7 @@ class Sessions(QObject):
         window.state.say(f"Saved {path.name}")
 
     def _layout(self) -> Layout:
-        from bvae_gui.session import Layout
+        from bvae_gui.sessions import Layout
 
         window, explorer = self._window, self._window.explorer
         if explorer is None:
@@ -107,7 +107,7 @@ class Sessions(QObject):
 
     def _open(self, path: Path) -> None:
         from bvae_gui.opening import find_known
-        from bvae_gui.session import read_session
+        from bvae_gui.sessions import read_session
 
         session, state = read_session(path), self._window.state
         if state is not None and state.model.fingerprint == session.fingerprint:

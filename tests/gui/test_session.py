@@ -21,7 +21,8 @@ from bvae_core.annotations import Annotations, save_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.errors import BvaeError
 from bvae_core.figures.layers import Layers
-from bvae_gui.session import SCENE, SUFFIX, Layout, Session, read_session
+from bvae_gui.sessions import SUFFIX, Layout, Session, read_session
+from bvae_gui.sessions.scene import SCENE
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.own_image import Picture
 from bvae_gui.state.scene import Scene

@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton, QWi
 from bvae_core.bundle import Bundle, write_bundle
 from bvae_core.store import Store
 from bvae_gui.explorer import ARITHMETIC
-from bvae_gui.session import SUFFIX, Session
+from bvae_gui.sessions import SUFFIX, Session
 from bvae_gui.state import ExplorerState
 from bvae_gui.window.main_window import TRAINING, MainWindow
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bvae_core.errors import DataError
 from bvae_core.fitting import Step
-from bvae_gui.session_values import mapping, text_of, wrong
+from bvae_gui.sessions.values import mapping, text_of, wrong
 from bvae_gui.state.own_image import Picture
 
 # Models read far less than this of a picture; a session shall be small.

@@ -9,6 +9,8 @@ from typing import Any
 
 from bvae_core.errors import DataError
 
+#: Bytes of a whole file, and so of any text in it.
+LONGEST = 1 << 24
 _MAX_TEXT = 4000
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import importlib
 import json
 import re
 import shlex
@@ -29,6 +31,15 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+#: Modules with examples in their docstrings.
+EXAMPLES = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for package in ("bvae_core", "bvae_gui")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
 
 
 def blocks(document: Path, language: str) -> list[str]:
@@ -128,6 +139,13 @@ def test_the_python_in_the_readme_runs(cache_folder: Path) -> None:
 def test_python_in_the_documents_is_python(document: Path) -> None:
     for program in blocks(document, "python"):
         ast.parse(program)
+
+
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_examples_in_docstrings_give_what_they_say(module: str, cache_folder: Path) -> None:
+    ran = doctest.testmod(importlib.import_module(module))
+    assert ran.attempted
+    assert not ran.failed
 
 
 def test_the_newest_version_in_the_changelog_is_this_one() -> None:

@@ -122,7 +122,6 @@ class ExplorerState:
     def __init__(self) -> None:
         self._opened: Opened | None = None
         self._history: History[Scene] = History()
-        self._before_gesture: Scene | None = None
         self._hover: NDArray[np.float32] | None = None
         self._hidden: frozenset[int] = frozenset()
         self._layers = Layers()
@@ -144,7 +143,6 @@ class ExplorerState:
         bundle.decode(opened.scene.point.point)  # a decoder that fails shall fail here
         self._opened = opened
         self._history.clear()
-        self._before_gesture = None
         self._hover = None
         self._hidden = frozenset()
         self._frame = 0
@@ -221,23 +219,21 @@ class ExplorerState:
     @property
     def is_in_gesture(self) -> bool:
         """Whether something is being dragged: see `begin_gesture`."""
-        return self._before_gesture is not None
+        return self._history.is_in_gesture
 
     def begin_gesture(self) -> None:
         """Count what follows, until `end_gesture`, as one step to undo, as a drag."""
         self.end_gesture()
-        self._before_gesture = self.scene
+        self._history.begin_gesture(self.scene)
 
     def end_gesture(self) -> None:
         """End what `begin_gesture` began; without it, do nothing."""
-        before, self._before_gesture = self._before_gesture, None
-        if before is not None and before != self.scene:
-            self._history.record(before)
+        if self.is_in_gesture and self._history.end_gesture(self.scene):
             self.history_changed.emit()
 
     def cancel_gesture(self) -> None:
         """Take back what was done since `begin_gesture`; without it, do nothing."""
-        before, self._before_gesture = self._before_gesture, None
+        before = self._history.cancel_gesture()
         if before is not None:
             self._show(before)
 
@@ -270,10 +266,9 @@ class ExplorerState:
         before = self.scene
         if scene == before:
             return
-        if not self.is_in_gesture:
-            self._history.record(before)
+        is_step = self._history.record(before)
         self._show(scene)
-        if not self.is_in_gesture:
+        if is_step:
             self.history_changed.emit()
 
     def _change(self, **changes: Any) -> None:

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bvae_gui.widgets.strip_layout import arrange
+from bvae_gui.widgets.film_strip.layout import arrange
 
 counts = st.integers(1, 60)
 sizes = st.tuples(st.integers(1, 64), st.integers(1, 64))

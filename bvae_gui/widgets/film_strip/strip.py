@@ -1,4 +1,4 @@
-"""`FilmStrip`: the frames of a morph, side by side or as a grid."""
+"""`FilmStrip`: shows the frames of a morph, and is used by mouse and keys."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import (
-    QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetrics,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -21,18 +19,16 @@ from qtpy.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from qtpy.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
+from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from bvae_core.figures.ink import mosaic
-from bvae_gui.widgets.pixels import to_array, to_qimage
-from bvae_gui.widgets.strip_layout import StripLayout, arrange
+from bvae_gui.widgets.film_strip.layout import StripLayout, arrange
+from bvae_gui.widgets.film_strip.sheet import edge_to_edge, with_gaps
+from bvae_gui.widgets.film_strip.words import LINE, StripWords
 
 _LEAST = 40  # narrower frames wrap into rows
 _BAND = 18  # room for an anchor's letter under its frame
 _MARGIN = 20  # or beside it in a grid
-_LINE = 2
 _LEAST_IN_ROWS = 32  # smaller frames of named rows would not be seen; the rows scroll then
-_NAME_GAP = 12
 _GAP_IN_ROWS = 4
 _NO_IMAGES: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
 
@@ -63,10 +59,7 @@ class FilmStrip(QWidget):
         self._images = _NO_IMAGES
         self._index: NDArray[np.int64] | None = None
         self._columns: int | None = None
-        self._anchors: dict[int, str] = {}
-        self._captions: dict[int, str] = {}
-        self._rows: tuple[str, ...] = ()
-        self._faint_rows: frozenset[int] = frozenset()
+        self._words = StripWords()
         self._current = 0
         self._describe: Callable[[int], str] | None = None
         self._is_dragged = False
@@ -108,18 +101,19 @@ class FilmStrip(QWidget):
         faint_rows
             Indices of rows whose names are written faintly.
         """
-        anchors, captions = dict(anchors or {}), dict(captions or {})
-        images = _NO_IMAGES if images is None else images
-        size = images.shape[1:]
-        before = (
-            self.count, self._images.shape[1:], self._columns, self._anchors, self._captions,
-            self._rows,
-        )  # fmt: skip
-        self._images, self._index, self._sheet = images, index, None
-        self._faint_rows = frozenset(faint_rows)
-        if (self.count, size, columns, anchors, captions, tuple(rows)) != before:
-            self._columns, self._anchors, self._captions = columns, anchors, captions
-            self._rows = tuple(rows)
+        in_grid = columns is not None
+        words = StripWords(
+            dict(anchors or {}),
+            {} if in_grid else dict(captions or {}),
+            tuple(rows),
+            frozenset(faint_rows),
+            in_grid,
+        )
+        before = self.count, self._images.shape[1:], self._columns, self._words
+        self._images = _NO_IMAGES if images is None else images
+        self._index, self._sheet = index, None
+        self._columns, self._words = columns, words
+        if (self.count, self._images.shape[1:], columns, words) != before:
             self._layout = None
             self.setMinimumHeight(self._height_of_rows())
         self._current = max(0, min(self._current, self.count - 1))
@@ -155,12 +149,12 @@ class FilmStrip(QWidget):
     @property
     def row_names(self) -> tuple[str, ...]:
         """The names of its rows; empty if they have none."""
-        return self._rows
+        return self._words.rows
 
     @property
     def faint_rows(self) -> frozenset[int]:
         """The rows whose names are faint."""
-        return self._faint_rows
+        return self._words.faint_rows
 
     def frame_rect(self, index: int) -> QRect:
         """Return where a frame is, in this widget's coordinates."""
@@ -308,7 +302,7 @@ class FilmStrip(QWidget):
             corner = QPoint(*layout.corner(0))
             seen = exposed.intersected(QRect(corner, sheet.size()))
             painter.drawImage(seen, sheet, seen.translated(-corner))
-        self._paint_words(painter, layout, ratio)
+        self._words.paint(painter, layout, ratio, self.palette(), self.font())
         self._paint_mark(painter, layout, ratio)
         painter.end()
 
@@ -323,68 +317,10 @@ class FilmStrip(QWidget):
                 source = QRect(column * width, row * height, width, height)
                 painter.drawImage(QPoint(left, top), sheet, source)
 
-    def _paint_words(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        font = self.font()
-        font.setPixelSize(round(12 * ratio))
-        painter.setFont(font)
-        in_grid = self._columns is not None
-        for index, words in () if in_grid else self._captions.items():
-            self._paint_below(painter, layout, index, words, muted, ratio)
-        self._paint_names(painter, layout, muted, ratio)
-        font.setBold(True)
-        painter.setFont(font)
-        for index, letters in self._anchors.items():
-            if in_grid:
-                self._paint_beside(painter, layout, index, letters, accent)
-            else:
-                left, top = layout.corner(index)
-                y = top + layout.tile[1] + round(ratio)
-                painter.fillRect(left, y, layout.tile[0], round(_LINE * ratio), accent)
-                self._paint_below(painter, layout, index, letters, accent, ratio)
-
-    def _paint_names(
-        self, painter: QPainter, layout: StripLayout, colour: QColor, ratio: float
-    ) -> None:
-        strong = self.palette().color(QPalette.ColorRole.WindowText)
-        for row, name in enumerate(self._rows):
-            _, top = layout.corner(row * layout.columns)
-            width = layout.edge[0] - round(_NAME_GAP * ratio)
-            painter.setPen(colour if row in self._faint_rows else strong)
-            room = QRect(0, top, width, layout.tile[1])
-            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(room, flags | Qt.TextFlag.TextDontClip, name)
-
-    def _paint_below(
-        self,
-        painter: QPainter,
-        layout: StripLayout,
-        index: int,
-        words: str,
-        colour: QColor,
-        ratio: float,
-    ) -> None:
-        left, top = layout.corner(index)
-        width, height = layout.tile
-        room = QRect(left, top + height, width, layout.band).adjusted(0, round(4 * ratio), 0, 0)
-        painter.setPen(colour)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, words)
-
-    def _paint_beside(
-        self, painter: QPainter, layout: StripLayout, index: int, letters: str, colour: QColor
-    ) -> None:
-        left, top = layout.corner(index)
-        is_first = index % layout.columns == 0
-        x = left - layout.edge[0] if is_first else left + layout.tile[0]
-        room = QRect(x, top, layout.edge[0], layout.tile[1])
-        painter.setPen(colour)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, letters)
-
     def _paint_mark(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
         """Draw a line around the current frame, in vermilion where keys reach it."""
         role = QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.WindowText
-        line = max(1, round(_LINE * ratio))
+        line = max(1, round(LINE * ratio))
         (left, top), (width, height) = layout.corner(self._current), layout.tile
         colour = self.palette().color(role)
         for x, y, wide, high in (
@@ -399,38 +335,15 @@ class FilmStrip(QWidget):
         """Return all frames at their size on the screen in rows; those of a grid with its gaps."""
         if self._sheet is None:
             layout = self._arranged()
-            scaled = self._scaled(layout.tile, layout.columns)
-            self._sheet = scaled if self._columns is None else self._with_gaps(scaled, layout)
+            if self._columns is None:
+                self._sheet = edge_to_edge(self._images, layout)
+            else:
+                ground = self.palette().color(QPalette.ColorRole.Window)
+                self._sheet = with_gaps(self._images, self._index, layout, ground)
         return self._sheet
 
-    def _scaled(self, tile: tuple[int, int], columns: int) -> QImage:
-        """Return all images at the size of tiles, edge to edge in rows."""
-        width, height = tile
-        rows = -(-len(self._images) // columns)
-        sheet = to_qimage(mosaic(self._images, columns, (0, 0), "#000000"))
-        # Whole pixels first and smooth ones then: every pixel is as wide as the next one.
-        times = -(-width // self._images.shape[2])
-        whole = sheet if times == 1 else sheet.scaled(sheet.size() * times)
-        return whole.scaled(
-            columns * width,
-            rows * height,
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-
-    def _with_gaps(self, scaled: QImage, layout: StripLayout) -> QImage:
-        """Lay a grid's frames out with gaps, given its images edge to edge."""
-        (width, height), columns = layout.tile, layout.columns
-        pixels = to_array(scaled)[..., :3]
-        tiles = pixels.reshape(-1, height, columns, width, 3).swapaxes(1, 2)
-        tiles = tiles.reshape(-1, height, width, 3)[: len(self._images)]
-        if self._index is not None:
-            tiles = tiles[self._index]
-        ground = self.palette().color(QPalette.ColorRole.Window).name()
-        return to_qimage(mosaic(tiles, columns, (layout.gap, layout.gap), ground))
-
     def _marked_rect(self, index: int) -> QRect:
-        return self.frame_rect(index).adjusted(-_LINE - 1, -_LINE - 1, _LINE + 1, _LINE + 1)
+        return self.frame_rect(index).adjusted(-LINE - 1, -LINE - 1, LINE + 1, LINE + 1)
 
     def _rearrange(self) -> None:
         self._layout = self._sheet = None
@@ -439,72 +352,25 @@ class FilmStrip(QWidget):
     def _arranged(self) -> StripLayout:
         if self._layout is None:
             ratio = self.devicePixelRatioF()
-            in_grid = self._columns is not None
-            has_words = bool(self._anchors or self._captions)
-            margin = _MARGIN if has_words and in_grid else _LINE
-            names = self._width_of_names()
+            words, in_grid = self._words, self._columns is not None
+            margin = _MARGIN if words.are_at_frames and in_grid else LINE
+            names = words.width_of_names(self.font())
             self._layout = arrange(
                 self.count,
                 self._images.shape[1:3],
                 (int(self.width() * ratio), int(self.height() * ratio)),
                 columns=self._columns,
-                band=round(_BAND * ratio) if has_words and not in_grid else 0,
-                edge=(round(margin * ratio), round(_LINE * ratio)),
+                band=round(_BAND * ratio) if words.are_at_frames and not in_grid else 0,
+                edge=(round(margin * ratio), round(LINE * ratio)),
                 left=round(names * ratio),
                 least=round(_LEAST * ratio),
             )
         return self._layout
 
-    def _width_of_names(self) -> int:
-        """Return the room that the rows' names take, in logical pixels."""
-        font = self.font()
-        font.setPixelSize(12)
-        measure = QFontMetrics(font).horizontalAdvance
-        return int(max(map(measure, self._rows))) + _NAME_GAP if self._rows else 0
-
     def _height_of_rows(self) -> int:
         """Return the height in which named rows can be told apart; 0 where none are named."""
-        if not self._rows:
+        if not self._words.rows:
             return 0
         height, width = map(int, self._images.shape[1:3])
         tile = max(_LEAST_IN_ROWS, round(_LEAST_IN_ROWS * height / width))
-        return len(self._rows) * (tile + _GAP_IN_ROWS) + 2 * _LINE
-
-
-class ScrolledStrip(QScrollArea):
-    """A strip as large as the room there is, which scrolls up and down where that is too low.
-
-    Parameters
-    ----------
-    strip
-        What it shows.
-    """
-
-    def __init__(self, strip: FilmStrip) -> None:
-        super().__init__()
-        self._strip = strip
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self.setWidget(strip)
-        strip.setAutoFillBackground(False)
-
-    def show_rect(self, rect: QRect) -> None:
-        """Scroll until a part of the strip is seen, if it isn't."""
-        margin = _LINE + 1
-        bar = self.verticalScrollBar()
-        top, bottom = rect.top() - margin, rect.bottom() + margin
-        if top < bar.value():
-            bar.setValue(top)
-        elif bottom > bar.value() + self.viewport().height():
-            bar.setValue(bottom - self.viewport().height())
-
-    def sizeHint(self) -> QSize:
-        """Return the strip's."""
-        return self._strip.sizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return that of a strip without rows."""
-        return self._strip.minimumSizeHint()
+        return len(self._words.rows) * (tile + _GAP_IN_ROWS) + 2 * LINE

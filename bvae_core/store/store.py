@@ -1,4 +1,4 @@
-"""The cache of trained models: found by name and fingerprint, and never trained twice."""
+"""`Store`: keeps bundles, gives them names, and opens them; `load_bundle` opens any."""
 
 from __future__ import annotations
 
@@ -9,42 +9,20 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-from bvae_core._entries import BrokenEntry, StoredModel, entry_name, resolve, scan
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
 from bvae_core.errors import BundleError, StoreError
 from bvae_core.files import new_folder, replacing_file
 from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name, read_manifest
-from bvae_core.resources import CACHE_VARIABLE, DEMO, cache_folder, resource
-
-if TYPE_CHECKING:
-    from filelock import FileLock
-
-__all__ = ["BrokenEntry", "Discarded", "Store", "StoredModel", "load_bundle"]
+from bvae_core.resources import DEMO, cache_folder, resource
+from bvae_core.store.discarding import Bin, Discarded
+from bvae_core.store.entries import BrokenEntry, StoredModel, entry_name, resolve, scan
+from bvae_core.store.locks import Locks, explained
 
 _UNFINISHED = ".writing-"  # how `bvae_core.files` names what it has not finished
-
-
-@dataclass(frozen=True)
-class Discarded:
-    """What `Store.discard` took out of the list, and `Store.restore` brings back.
-
-    Parameters
-    ----------
-    name
-        Of the model, or of a broken entry's folder.
-    path
-        Where it is until then.
-    entry
-        What its folder was called.
-    """
-
-    name: str
-    path: Path
-    entry: str
 
 
 class Store:
@@ -69,8 +47,8 @@ class Store:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = cache_folder() if root is None else root
-        self._session = secrets.token_hex(8)
-        self._session_lock: FileLock | None = None
+        self._locks = Locks(self.root / "locks")
+        self._bin = Bin(self.root / "discarded", self._locks)
 
     @property
     def models_folder(self) -> Path:
@@ -90,7 +68,7 @@ class Store:
 
     def scan(self) -> tuple[list[StoredModel], list[BrokenEntry]]:
         """Return what `models` and `broken` return, as it was at one time."""
-        with _store_errors(self.models_folder):
+        with explained(self.models_folder):
             for folder in (self.root, self.models_folder):
                 if folder.exists() and not folder.is_dir():  # which has no entries, and no error
                     raise NotADirectoryError(errno.ENOTDIR, "Not a folder", str(folder))
@@ -258,10 +236,7 @@ class Store:
                 model = self._resolve(name)
                 name, found = model.name, model.path
                 self.discard_checkpoint(model.fingerprint)
-            self._keep_session()
-            path = self._session_folder / f"{found.name}-{secrets.token_hex(4)}"
-            found.rename(path)
-            return Discarded(name, path, found.name)
+            return self._bin.put(name, found)
 
     def restore(self, discarded: Discarded) -> str:
         """Bring back what was discarded, and return its name: the next free one if it is taken.
@@ -291,11 +266,9 @@ class Store:
 
     def purge(self) -> None:
         """Delete for good what this store object has discarded."""
-        if self._session_lock is None:
-            return
-        with self._changing():
-            self._end_session(self._session_folder, self._session_lock)
-        self._session_lock = None
+        if self._bin.is_in_use:
+            with self._changing():
+                self._bin.empty()
 
     @contextlib.contextmanager
     def lock(
@@ -313,25 +286,21 @@ class Store:
         on_wait
             Called once if another process holds the lock.
         """
-        with self._locked(entry_name(fingerprint), on_wait):
+        with self._locks.held(entry_name(fingerprint), on_wait):
             yield
 
     def checkpoint_folder(self, fingerprint: str) -> Path:
         """Return the folder for the checkpoint of this training, made if need be."""
         folder = self.root / "checkpoints" / entry_name(fingerprint)
-        with _store_errors(folder):
+        with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def discard_checkpoint(self, fingerprint: str) -> None:
         """Delete the checkpoint of this training, if there is one."""
         folder = self.root / "checkpoints" / entry_name(fingerprint)
-        with _store_errors(folder), contextlib.suppress(FileNotFoundError):
+        with explained(folder), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(folder)
-
-    @property
-    def _locks_folder(self) -> Path:
-        return self.root / "locks"
 
     def _place(self, fingerprint: str) -> Path:
         return self.models_folder / entry_name(fingerprint)
@@ -344,23 +313,6 @@ class Store:
             )
         return resolve(name, *self.scan(), also_known=[DEMO])
 
-    @property
-    def _session_folder(self) -> Path:
-        return self.root / "discarded" / self._session
-
-    def _keep_session(self) -> None:
-        """Hold a lock that tells other processes not to delete what this one has discarded."""
-        if self._session_lock is None:
-            self._session_lock = self._file_lock(_session_name(self._session_folder))
-            self._session_lock.acquire(timeout=0)
-        self._session_folder.mkdir(parents=True, exist_ok=True)
-
-    def _end_session(self, folder: Path, lock: FileLock) -> None:
-        lock.acquire(timeout=0)
-        shutil.rmtree(folder, ignore_errors=True)
-        lock.release(force=True)
-        Path(lock.lock_file).unlink(missing_ok=True)  # no other session will have its name
-
     def _delete_what_is_left(self) -> None:
         """Delete what others have left behind: a change that was killed, and closed programs."""
         # Nobody else is writing: what looks like it was left by one who was killed.
@@ -370,11 +322,7 @@ class Store:
                     shutil.rmtree(leftover)
                 else:
                     leftover.unlink()
-        for session in (self.root / "discarded").glob("*"):
-            if session.name == self._session:
-                continue
-            with contextlib.suppress(TimeoutError):  # its program is running
-                self._end_session(session, self._file_lock(_session_name(session)))
+        self._bin.empty_those_of_the_gone()
 
     def _set_aside(self, path: Path) -> None:
         aside = self.root / "set-aside"
@@ -384,34 +332,10 @@ class Store:
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
         """Change the list of models, alone."""
-        with self._locked("models", None), _store_errors(self.models_folder):
+        with self._locks.held("models"), explained(self.models_folder):
             self.models_folder.mkdir(exist_ok=True)
             self._delete_what_is_left()
             yield
-
-    @contextlib.contextmanager
-    def _locked(self, name: str, on_wait: Callable[[], None] | None) -> Iterator[None]:
-        from filelock import Timeout  # takes longer to import than a model to open
-
-        with _store_errors(self._locks_folder / f"{name}.lock"):
-            self._locks_folder.mkdir(parents=True, exist_ok=True)
-            lock = self._file_lock(name)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                if on_wait is not None:
-                    on_wait()
-                lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _file_lock(self, name: str) -> FileLock:
-        from filelock import FileLock
-
-        # Whichever thread releases it: a window closes in another than a model was discarded in.
-        return FileLock(self._locks_folder / f"{name}.lock", thread_local=False)
 
 
 def load_bundle(name_or_path: str | Path, *, store: Store | None = None) -> Bundle:
@@ -440,10 +364,6 @@ def load_bundle(name_or_path: str | Path, *, store: Store | None = None) -> Bund
     return (store or Store()).open(name_or_path)
 
 
-def _session_name(folder: Path) -> str:
-    return f"discarded-{folder.name}"
-
-
 def _write_name(folder: Path, name: str) -> None:
     path = folder / MANIFEST_NAME
     values = json.loads(path.read_text(encoding="utf-8"))
@@ -459,19 +379,3 @@ def _has_manifest(folder: Path) -> bool:
         return (folder / MANIFEST_NAME).is_file()
     except OSError:  # a name too long for the file system is no folder's
         return False
-
-
-@contextlib.contextmanager
-def _store_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"{error.filename or path}: the model cache can't be used: "
-            f"{error.strerror or error}. {CACHE_VARIABLE} names another folder for it."
-        ) from error
-    except NotImplementedError as error:  # filelock's word for it
-        raise StoreError(
-            f"{path}: the file system has no locks. {CACHE_VARIABLE} names another folder "
-            "for the model cache."
-        ) from error

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from pytestqt.qtbot import QtBot
+from qtpy.QtWidgets import QWidget
 
 #: What a test waits for in milliseconds, at most. A test fails by what it finds, not by how long
 #: that took.
@@ -13,7 +15,19 @@ PATIENCE = 60_000
 
 
 class PatientQtBot(QtBot):
-    """The `qtbot` of pytest-qt, with more patience than its 5 s."""
+    """The `qtbot` of pytest-qt, with more patience than its 5 s.
+
+    It holds the widgets that it is given until it has closed them: PyQt deletes one that nobody
+    holds, even while it is painted.
+    """
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self._held: list[QWidget] = []
+
+    def addWidget(self, widget: QWidget, **how: Any) -> None:
+        super().addWidget(widget, **how)
+        self._held.append(widget)
 
     def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE) -> None:
         super().waitUntil(callback, timeout=timeout)

@@ -54,13 +54,10 @@ def settings(tmp_path: Path) -> Settings:
 def new_window(qtbot: QtBot, cache_folder: Path, settings: Settings) -> Callable[[], MainWindow]:
     """Make a window that is not shown yet, with no model."""
 
-    made: list[MainWindow] = []  # PyQt deletes a window that nobody holds, even while it is shown
-
     def make_it() -> MainWindow:
         failures = Failures(["bvae-gui"])
         window = MainWindow(settings, failures)
         failures.setParent(window)
-        made.append(window)
         qtbot.addWidget(window)
         return window
 

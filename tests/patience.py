@@ -23,11 +23,14 @@ class PatientQtBot(QtBot):
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         super().__init__(request)
-        self._held: list[QWidget] = []
+        self._held: dict[int, QWidget] = {}
 
     def addWidget(self, widget: QWidget, **how: Any) -> None:
         super().addWidget(widget, **how)
-        self._held.append(widget)
+        key = id(widget)
+        self._held[key] = widget
+        # One that goes by itself, as a menu does, is not to be closed.
+        widget.destroyed.connect(lambda *_: self._held.pop(key, None))
 
     def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE) -> None:
         super().waitUntil(callback, timeout=timeout)

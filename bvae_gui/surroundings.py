@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from qtpy.QtWidgets import QLabel
 
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.kana import thing_shown, with_reading
 from bvae_core.latent import typicality_words
 from bvae_gui.state import ExplorerState
+from bvae_gui.widgets.meter import Meter
 from bvae_gui.widgets.numbers import number
 from bvae_gui.widgets.tile_row import Tile
 
@@ -25,6 +27,19 @@ def likelihood(state: ExplorerState, point: NDArray[np.float32]) -> tuple[float,
     rank, what = state.typicality.rank(point), thing(state)
     hint = f"{rank:.0%} of the {what}s lie in places as lonely as this, or lonelier"
     return rank, typicality_words(rank, thing=what), hint
+
+
+def show_likelihood(
+    state: ExplorerState, point: NDArray[np.float32], meter: Meter, label: QLabel
+) -> None:
+    """Show on a meter, and in words beside it, how likely a place, (d,), is."""
+    rank, words, hint = likelihood(state, point)
+    meter.set_share(rank)
+    if words != label.text():
+        label.setText(words)
+        meter.setAccessibleDescription(words)
+    meter.setToolTip(hint)
+    label.setToolTip(hint)
 
 
 def nearest_tiles(

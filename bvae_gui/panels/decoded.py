@@ -28,7 +28,7 @@ from bvae_gui.places_menu import list_places
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import Place
 from bvae_gui.style import GRID, icon
-from bvae_gui.surroundings import likelihood, nearest_tiles, thing
+from bvae_gui.surroundings import nearest_tiles, show_likelihood, thing
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.meter import Meter
 from bvae_gui.widgets.naming import named
@@ -407,22 +407,13 @@ class DecodedPanel(QWidget):
             self._stale = True
             return
         self._show_place()
-        self._show_typicality()
+        show_likelihood(self._state, self._state.point, self.meter, self.words)
 
     def _show_place(self) -> None:
         point = self._state.point.tolist()
         self.place.show_place(numbers(point, _COORDINATES_SHOWN), self._state.scene.point.text)
         more = f"\n\n{lines(point)}" if len(point) > _COORDINATES_SHOWN else ""
         self.place.setToolTip(_PLACE_HINT + more)
-
-    def _show_typicality(self) -> None:
-        rank, words, hint = likelihood(self._state, self._state.point)
-        self.meter.set_share(rank)
-        if words != self.words.text():
-            self.words.setText(words)
-            self.meter.setAccessibleDescription(words)
-        self.meter.setToolTip(hint)
-        self.words.setToolTip(hint)
 
     def _show_nearest(self) -> None:
         state = self._state

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -138,16 +137,6 @@ class TileGrid(QWidget):
         self._current = column
         self.update()
         self.chosen.emit(column)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where keys start from."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no longer."""
-        super().focusOutEvent(event)
-        self.update()
 
     # -- painting ----------------------------------------------------------------------------
 

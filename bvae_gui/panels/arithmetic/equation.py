@@ -31,7 +31,7 @@ from bvae_gui.state import ExplorerState
 from bvae_gui.state.place import Place
 from bvae_gui.state.scene import ANCHORS
 from bvae_gui.style import GRID, icon
-from bvae_gui.surroundings import likelihood, nearest_tiles, thing
+from bvae_gui.surroundings import nearest_tiles, show_likelihood, thing
 from bvae_gui.widgets.gestures import Gestures
 from bvae_gui.widgets.meter import Meter
 from bvae_gui.widgets.naming import named
@@ -121,14 +121,8 @@ class EquationView(QWidget):
 
     def _show_typicality(self) -> None:
         state = self._state
-        if state.bundle is None or not self.isVisible():
-            return
-        rank, words, hint = likelihood(state, state.equation.result.point)
-        self.meter.set_share(rank)
-        self.meter.setAccessibleDescription(words)
-        self.words.setText(words)
-        for part in (self.meter, self.words):
-            part.setToolTip(hint)
+        if state.bundle is not None and self.isVisible():
+            show_likelihood(state, state.equation.result.point, self.meter, self.words)
 
     def _show_nearest(self) -> None:
         state = self._state

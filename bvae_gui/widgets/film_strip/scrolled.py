@@ -6,8 +6,9 @@ from qtpy.QtCore import QRect, QSize, Qt
 from qtpy.QtWidgets import QFrame, QScrollArea
 
 from bvae_gui.widgets.film_strip.strip import FilmStrip
+from bvae_gui.widgets.film_strip.words import LINE
 
-_MARGIN = 3  # for the line around the current frame
+_MARGIN = LINE + 1  # for the line around the current frame
 
 
 class ScrolledStrip(QScrollArea):

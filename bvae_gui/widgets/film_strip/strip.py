@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import (
     QContextMenuEvent,
-    QFocusEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -273,16 +272,6 @@ class FilmStrip(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Arrange the frames anew."""
         self._rearrange()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Mark the frame that keys start from."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Mark the frame as one among others."""
-        super().focusOutEvent(event)
-        self.update()
 
     # -- painting ----------------------------------------------------------------------------
 

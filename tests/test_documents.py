@@ -14,13 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import typer
 from bundles import contents
 from children import ROOT, run_python
 
 from bvae_core import __version__
 from bvae_core.bundle import write_bundle
-from bvae_core.cli.main import app
+from bvae_core.cli.main import bvae
 from bvae_core.manifest import SCHEMA_VERSION
 
 README = ROOT / "README.md"
@@ -67,7 +66,7 @@ BVAE_COMMANDS = [
 def parse(command: str) -> dict[str, Any]:
     """Read a `bvae` command as `bvae` does, values included, without running it."""
     name, *arguments = shlex.split(command)
-    found: Any = typer.main.get_command(app)
+    found: Any = bvae()
     context = None
     while hasattr(found, "commands"):
         context = found.context_class(found, info_name=name, parent=context)
@@ -86,7 +85,7 @@ def options(command: Any) -> set[str]:
 
 def test_the_documents_show_every_command() -> None:
     shown = {tuple(shlex.split(each.values[0])[1:3]) for each in BVAE_COMMANDS}
-    tree: Any = typer.main.get_command(app)
+    tree: Any = bvae()
     assert set(tree.commands) == {words[0] for words in shown}
     assert set(tree.commands["export"].commands) == {
         words[1] for words in shown if words[0] == "export"
@@ -117,7 +116,7 @@ def test_options_that_are_mentioned_exist(document: Path) -> None:
         if not code.startswith(("pip ", "python ", "pytest "))
         for word in re.findall(r"(?<!\S)--?[a-z][a-z-]*", code)
     }
-    assert mentioned <= options(typer.main.get_command(app)) | {"--help"}
+    assert mentioned <= options(bvae()) | {"--help"}
 
 
 def test_the_readme_has_one_command_to_run_it_and_one_to_test_it() -> None:

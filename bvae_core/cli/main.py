@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
-from typing import Annotated, NoReturn
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -87,6 +88,12 @@ def _options(
 ) -> None: ...
 
 
+@cache
+def bvae() -> Callable[..., Any]:
+    """Return `bvae` as Click has it: to read what all those functions take is slow enough."""
+    return typer.main.get_command(app)
+
+
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run `bvae` and exit.
 
@@ -101,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")  # a terminal without kana is no reason to fail
     _tensorflow.leave_out_extras()
     try:
-        app(args=arguments, prog_name="bvae", obj=arguments)
+        bvae()(args=arguments, prog_name="bvae", obj=arguments)
     except SystemExit as leaving:
         if leaving.code == _INTERRUPTED:
             _fail("Interrupted.")

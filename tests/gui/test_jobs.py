@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -372,16 +373,14 @@ def test_a_full_disk_is_named_and_what_was_learned_is_kept(qtbot, small_disk, mo
 
 
 def test_settings_become_arguments_that_bvae_reads_back(tmp_path, qapp) -> None:
-    import typer
-
-    from bvae_core.cli.main import app
+    from bvae_core.cli.main import bvae
 
     config = TrainConfig(latent_dim=3, beta=0.5, patience=7, seed=9, mixed_precision=True)
     source = Source("--odd folder", image_size="32x48", grey=True)
     job = Job.new(tmp_path, source, config, name="two words", open_when_done=False)
     _, *arguments = job.arguments()
-    command = typer.main.get_command(app).commands["train"]
-    values = command.make_context("train", arguments).params
+    train: Any = bvae().commands["train"]
+    values = train.make_context("train", arguments).params
     assert {key: values[key] for key in config.to_json()} == config.to_json()
     assert (values["source"], values["image_size"], values["grey"]) == (
         "--odd folder", "32x48", True,

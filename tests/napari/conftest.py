@@ -1,8 +1,8 @@
 """Tests in a real viewer run in a process of their own, on a virtual display of their own.
 
 The viewer needs OpenGL, and so an X server; all other tests of the window run without a screen, and
-a process has one or the other. So a module in ``viewer/`` is one test here: that pytest, in a child
-process under Xvfb, passes it. To see the child's tests one by one, or to run one of them:
+a process has one or the other. So the folder ``viewer/`` is one test here: that pytest, in a child
+process under Xvfb, passes all that is in it. To see its tests one by one, or to run one of them:
 
     BVAE_TESTS_DISPLAY=own pytest -n0 tests/napari/viewer -k lasso
 """
@@ -21,15 +21,20 @@ from displays import OWN, missing
 VIEWER = Path(__file__).parent / "viewer"
 
 
-def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> object:
-    """Collect a module of the viewer's as a single test, unless this is the child."""
-    if VIEWER not in module_path.parents or OWN:
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Directory | None:
+    """Collect the viewer's folder as a single test, unless this is the child."""
+    if path != VIEWER or OWN:
         return None
-    return ViewerModule.from_parent(parent, path=module_path)
+    return ViewerFolder.from_parent(parent, path=path)
 
 
-class ViewerModule(pytest.File):
-    """A module that is run in a child process."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with it: it is the longest, and what is long should not be what all wait for."""
+    items.sort(key=lambda item: not isinstance(item, ViewerTests))
+
+
+class ViewerFolder(pytest.Directory):
+    """A folder whose tests are run in a child process."""
 
     def collect(self) -> Iterator[pytest.Item]:
         item = ViewerTests.from_parent(self, name="in_a_viewer")
@@ -39,7 +44,7 @@ class ViewerModule(pytest.File):
 
 
 class ViewerTests(pytest.Item):
-    """All tests of a module, in a child process under Xvfb."""
+    """All tests of the folder, in a child process under Xvfb."""
 
     def runtest(self) -> None:
         reason = missing()
@@ -67,7 +72,7 @@ class ViewerTests(pytest.Item):
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, 0, f"{self.path.name} in a viewer"
+        return self.path, 0, "tests in a viewer"
 
 
 class ChildError(Exception):

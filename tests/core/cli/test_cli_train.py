@@ -240,7 +240,7 @@ def test_a_training_stops_when_its_parent_is_gone(cache_folder):
 def test_a_training_that_is_to_be_kept_outlives_its_parent_and_its_reader(cache_folder, tmp_path):
     log = tmp_path / "events.jsonl"
     options = ("--json-events", "--stop-with-parent", "--event-log", log, "--nice", "3")
-    child = start_python(BVAE, "train", *SMALL, "--epochs", "40", *options, stdin=subprocess.PIPE)
+    child = start_python(BVAE, "train", *SMALL, "--epochs", "20", *options, stdin=subprocess.PIPE)
     read_until(child, "epoch_end", 1)
     child.stdin.write("keep\n")
     child.stdin.close()

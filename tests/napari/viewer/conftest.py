@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
 
     from bvae_gui.napari.explorer import ExplorerView
     from bvae_gui.napari.widgets import LatentExplorer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_loaded_is_no_garbage() -> None:
+    """Load what all tests need, and let nobody look for garbage in it.
+
+    napari does so, with all that is loaded, whenever a layer goes.
+    """
+    import napari._qt.qt_main_window  # noqa: F401
+
+    import bvae_gui.napari.widgets  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

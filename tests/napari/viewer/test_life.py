@@ -38,6 +38,7 @@ def test_twenty_times_open_and_closed_leaves_nothing(qtbot: QtBot, viewer: Viewe
         gc.collect()
 
     once()  # what is made once for the process
+    gc.freeze()  # and is no garbage, which is looked for twenty times below
     widgets, threads, processes = len(QApplication.allWidgets()), _threads(), running()
     callbacks = _callbacks(viewer)
     for _ in range(CYCLES):

@@ -28,9 +28,9 @@ def start_python(
 
 
 def run_python(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run such a program to its end, at most a minute."""
+    """Run such a program to its end, at most five minutes."""
     child = start_python(program, *arguments)
-    stdout, stderr = child.communicate(timeout=60)
+    stdout, stderr = child.communicate(timeout=300)
     return subprocess.CompletedProcess(child.args, child.returncode, stdout, stderr)
 
 

@@ -59,7 +59,7 @@ def read_until(child: subprocess.Popen[str], kind: str, count: int) -> list[dict
 def stop(child: subprocess.Popen[str], how: signal.Signals) -> str:
     """Stop a training and return what it said on the error stream."""
     child.send_signal(how)
-    _, said = child.communicate(timeout=60)
+    _, said = child.communicate(timeout=300)
     assert child.returncode == 1
     return said
 
@@ -231,7 +231,7 @@ def test_a_training_stops_when_its_parent_is_gone(cache_folder):
     read_until(child, "epoch_end", 2)
     child.stdin.close()
     out, said = child.stdout.read(), child.stderr.read()
-    assert child.wait(timeout=60) == 1
+    assert child.wait(timeout=300) == 1
     assert "To go on: bvae train" in said
     assert events_of(out)[-1]["event"] == "stopped"
 
@@ -245,5 +245,5 @@ def test_a_training_that_is_to_be_kept_outlives_its_parent_and_its_reader(cache_
     child.stdin.write("keep\n")
     child.stdin.close()
     child.stdout.close()
-    assert child.wait(timeout=60) == 0
+    assert child.wait(timeout=300) == 0
     assert events_of(log.read_text())[-1]["event"] == "finished"

@@ -90,8 +90,10 @@ def test_a_child_that_stood_by_trains_reports_in_order_and_leaves_a_model(qtbot,
     assert [path.name for path in previews] == [
         "epoch-000000.000.npz", "epoch-000001.000.npz", "epoch-000002.000.npz",
     ]  # fmt: skip
-    assert events_in(job.event_log) == [
-        "started", "previewed", "previewed", "epoch_end", "epoch_end", "previewed", "finished",
+    told = events_in(job.event_log)  # the last preview is of the end, or of a slow last epoch's
+    assert told.count("previewed") == 3
+    assert [event for event in told if event != "previewed"] == [
+        "started", "epoch_end", "epoch_end", "finished",
     ]  # fmt: skip
     assert Store().open("mine").path == Path(job.model)
     assert trainings() == []

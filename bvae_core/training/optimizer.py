@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -25,7 +26,8 @@ class FusedAdamW(keras.optimizers.Optimizer):
 
     Keras writes some twenty operations for each weight, and the whole schedule of the learning rate
     for each that decays. Most of the time until a training's first step went into compiling these.
-    Here TensorFlow's own operation updates a weight and its two moments at once.
+    Here TensorFlow's own operation updates a weight and its two moments at once. Weights have 32
+    bits, as also Keras' mixed precision keeps them.
 
     Parameters
     ----------
@@ -64,21 +66,24 @@ class FusedAdamW(keras.optimizers.Optimizer):
             variables, ["momentum", "velocity"]
         )
 
+    def apply(self, grads: Sequence[Any], trainable_variables: Any = None) -> None:
+        self._now = _Moment.of(self)
+        super().apply(grads, trainable_variables)
+
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        index = self._get_variable_index(variable)
-        rate, step = (tf.cast(each, variable.dtype) for each in (learning_rate, self.iterations))
+        index, now = self._get_variable_index(variable), self._now
         if self.decay and self._decays[index]:
-            variable.assign_sub(variable * (rate * self.decay))
+            variable.assign_sub(variable * (learning_rate * now.decay))
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=self._momentums[index].value.handle,
             v=self._velocities[index].value.handle,
-            beta1_power=self.beta_1 ** (step + 1),
-            beta2_power=self.beta_2 ** (step + 1),
-            lr=rate,
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
+            beta1_power=now.beta_1_power,
+            beta2_power=now.beta_2_power,
+            lr=learning_rate,
+            beta1=now.beta_1,
+            beta2=now.beta_2,
+            epsilon=now.epsilon,
             grad=tf.cast(gradient, variable.dtype),
         )
 
@@ -90,6 +95,25 @@ class FusedAdamW(keras.optimizers.Optimizer):
             "beta_2": self.beta_2,
             "epsilon": self.epsilon,
         }
+
+
+@dataclass(frozen=True, eq=False)
+class _Moment:
+    """What a step is the same in for all weights, () float32 each: written once, not for each."""
+
+    decay: Any
+    beta_1: Any
+    beta_2: Any
+    beta_1_power: Any
+    beta_2_power: Any
+    epsilon: Any
+
+    @classmethod
+    def of(cls, optimizer: FusedAdamW) -> _Moment:
+        step = tf.cast(optimizer.iterations + 1, tf.float32)
+        settings = (optimizer.decay, optimizer.beta_1, optimizer.beta_2, optimizer.epsilon)
+        decay, beta_1, beta_2, epsilon = (tf.constant(each, tf.float32) for each in settings)
+        return cls(decay, beta_1, beta_2, beta_1**step, beta_2**step, epsilon)
 
 
 def build_optimizer(

@@ -13,7 +13,10 @@ from bvae_core.training.optimizer import FusedAdamW, build_optimizer
 def some_weights() -> list[keras.Variable]:
     random = np.random.default_rng(0)
     shapes = {"kernel": (3, 4), "bias": (4,), "frequencies": (2, 5), "gamma": (4,)}
-    return [keras.Variable(random.normal(size=shapes[name]), name=name) for name in shapes]
+    return [
+        keras.Variable(random.normal(size=shapes[name]), dtype="float32", name=name)
+        for name in shapes
+    ]
 
 
 def moved_by(optimizer: keras.optimizers.Optimizer, steps: int = 30) -> list[np.ndarray]:

@@ -215,6 +215,7 @@ def test_without_pixels_to_compare_it_says_why(training, judged, reason):
     assert reason in found.no_pixels_because
 
 
+@pytest.mark.slow
 def test_disentanglement_is_measured_only_where_the_factors_are_known():
     images = two_tones(train=60, test=20)
     found = evaluate(trained_on(images), images, full=True).full

@@ -273,6 +273,7 @@ def test_files_with_factors_are_measured_like_any_other():
     assert found.beta_vae == 1.0
 
 
+@pytest.mark.slow
 def test_without_images_that_share_a_factor_two_scores_are_left_out():
     factors = np.random.default_rng(0).uniform(-1, 1, (900, 2)).astype(np.float32)
     found = measure_factors(GivenCodes(factors, factors, ("a", "b")), SMALL)

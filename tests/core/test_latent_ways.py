@@ -78,6 +78,7 @@ def test_every_segment_takes_the_same_share(kind, places, steps):
     np.testing.assert_array_equal(way[::steps], places)
 
 
+@pytest.mark.slow
 @FOLLOWING
 @settings(max_examples=25, deadline=None)
 @given(anchors(), frame_counts)
@@ -182,7 +183,7 @@ def ring(latent_dim: int) -> np.ndarray:
     return codes
 
 
-@pytest.mark.parametrize("latent_dim", [2, 4, 20])
+@pytest.mark.parametrize("latent_dim", [2, 4, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_dense_way_goes_around_what_is_empty(latent_dim):
     codes = ring(latent_dim)
     ends = np.zeros((2, latent_dim))

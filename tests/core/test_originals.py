@@ -342,6 +342,7 @@ def test_a_folder_that_has_gone_is_no_error_and_asks_no_network(
     assert not is_at_hand(origin)
 
 
+@pytest.mark.slow
 def test_without_download_the_network_is_not_asked(tmp_path, monkeypatch):
     def fail(_: str) -> bool:
         pytest.fail("asked the network")
@@ -363,6 +364,7 @@ def test_other_images_are_refused_and_bad_sources_explained(bundle, folder, cach
         locate_originals(bundle, "tfds:a b", folder)
 
 
+@pytest.mark.slow
 def test_the_reading_can_be_stopped(model, folder, cache_folder):
     asked: list[bool] = []
 

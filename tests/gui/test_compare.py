@@ -455,6 +455,7 @@ def test_the_images_themselves_are_shown_where_they_are_at_hand(
     assert np.array_equal(page.characters.tiles[0], originals)
 
 
+@pytest.mark.slow
 def test_a_page_has_them_even_if_they_are_still_looked_for(
     qtbot: QtBot,
     kmnist_folder: Path,

@@ -363,7 +363,7 @@ def test_writing_can_be_stopped(qtbot: QtBot, begin, state: ExplorerState, folde
     (folder / "mine.webp").write_text("old")
     dialog = begin("animation")
     qtbot.mouseClick(dialog.form.animation_format.button(".webp"), Qt.MouseButton.LeftButton)
-    choose_scale(qtbot, dialog, "40")
+    choose_scale(qtbot, dialog, "20")
     settle(qtbot, dialog)
     with answering(qtbot, YES):
         export(qtbot, dialog, "mine.webp")

@@ -40,7 +40,10 @@ RECIPES = [
     TraversalRecipe(at="#5", dimension=1, steps=5, over="quantiles", extent=0.1, ink="screen"),
     MapRecipe(anchors=("ki", "れ"), frames=5, axes=(1, 0), classes=("き", "れ"), density=False),
     MapRecipe(labels=False),
-    MapRecipe(manifold=True, magnification=True, spacing="prior", ink="screen", names=False),
+    pytest.param(
+        MapRecipe(manifold=True, magnification=True, spacing="prior", ink="screen", names=False),
+        marks=pytest.mark.slow,
+    ),
     ImageRecipe(at="1.5,-0.25", scale=3, ink="screen"),
     EquationRecipe(a="ki", b="sum:8 - 3 + 5", c="#12", strength=-0.75, theme="dark"),
 ]

@@ -26,6 +26,7 @@ def _with_napari() -> None:
         pytest.skip(reason)
 
 
+@pytest.mark.slow
 def test_it_is_valid_and_all_that_it_names_exists():
     from npe2 import PluginManifest
 

@@ -8,6 +8,8 @@ from bundles import contents
 
 from bvae_core.store import Store
 
+pytestmark = pytest.mark.slow  # it loads TensorFlow to see what it finds
+
 
 @pytest.fixture
 def network(monkeypatch):

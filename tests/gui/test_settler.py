@@ -64,13 +64,13 @@ def test_another_way_is_found_beside_the_window(
 ):
     morph = explorer.morph
     qtbot.mouseClick(morph.settings.way.button("geodesic"), Qt.MouseButton.LeftButton)
-    assert morph.way_line.label.text() == "Finding the geodesic way…"
+    assert morph.way_line.label.accessibleName() == "Finding the geodesic way…"
     assert np.array_equal(state.places, straight(state.anchors, 12))
     wait_until_settled(qtbot, state)
     expected = Ways(state.model.decode, state.model.latents).path(state.anchors, 12, "geodesic")
     assert np.array_equal(state.places, expected)
-    assert "pixels long" in morph.way_line.label.text()
-    assert "largest step 1." in morph.way_line.label.text()
+    assert "pixels long" in morph.way_line.label.accessibleName()
+    assert "largest step 1." in morph.way_line.label.accessibleName()
 
 
 def test_a_dragged_anchor_takes_the_way_with_it(
@@ -85,7 +85,7 @@ def test_a_dragged_anchor_takes_the_way_with_it(
         mouse.move(start + QPointF(step, step))
         assert state.has_its_way
         assert np.array_equal(state.places[-1], state.anchors[1])
-        assert explorer.morph.way_line.label.text() == ""  # measures wait until it rests
+        assert explorer.morph.way_line.label.accessibleName() == ""  # measures wait until it rests
     wait_until_settled(qtbot, state)  # the button is still held
     expected = Ways(state.model.decode, state.model.latents).path(state.anchors, 12, "dense")
     assert np.array_equal(state.places, expected)
@@ -100,8 +100,8 @@ def test_a_line_through_empty_space_says_so_and_offers_a_better_way(
     assert not line.dense_button.isVisible()
     assert not len(explorer.map.chart.empty_stretches)
     wait_until_settled(qtbot, state)
-    assert line.label.text().startswith("Crosses empty space: ")
-    assert "has hardly any character near it" in line.label.text()
+    assert line.label.accessibleName().startswith("Crosses empty space: ")
+    assert "has hardly any character near it" in line.label.accessibleName()
     stretch = explorer.map.chart.empty_stretches
     assert len(stretch)
     assert (np.nanmin(stretch, axis=0) >= np.min(ACROSS, axis=0)).all()
@@ -111,7 +111,7 @@ def test_a_line_through_empty_space_says_so_and_offers_a_better_way(
     assert state.scene.interpolation == "dense"
     assert explorer.morph.settings.way.value == "dense"
     wait_until_settled(qtbot, state)
-    assert "Crosses" not in line.label.text()
+    assert "Crosses" not in line.label.accessibleName()
     assert not line.dense_button.isVisible()
     assert not len(explorer.map.chart.empty_stretches)
     state.undo()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
-from superqt import QElidingLabel
+from qtpy.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from bvae_core.kana import thing_shown
 from bvae_core.latent import WayMeasures, crossing_words, typicality_words
@@ -14,6 +13,7 @@ from bvae_gui.recipes import animation_recipe
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.naming import named
+from bvae_gui.widgets.parts_label import PartsLabel
 
 _ABOUT = (
     "Length: how far all pixels together go from frame to frame; one that turns from white to "
@@ -44,10 +44,9 @@ class WayLine(QWidget):
         super().__init__(parent)
         self._state = state
         self._thing = "image"
-        self.label = QElidingLabel()
+        self.label = PartsLabel()
         self.label.setProperty("role", "quiet")
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.dense_button = named(
             QToolButton(), "Take the dense way", "Go where images are near all along the way"
         )
@@ -78,12 +77,12 @@ class WayLine(QWidget):
             return
         settled = self._state.settled
         measures = None if settled is None else settled.measures
-        words = "" if measures is None else self._words(measures)
+        words = [] if measures is None else self._words(measures)
         if not self._state.has_its_way:
-            words = f"Finding the {self._state.scene.interpolation} way…"
-        self.label.setText(words)
-        self.label.setAccessibleName(words)
-        self.label.setToolTip("" if measures is None else f"{words}\n\n{_ABOUT}")
+            words = [f"Finding the {self._state.scene.interpolation} way…"]
+        self.label.set_parts(words)
+        said = self.label.accessibleName()
+        self.label.setToolTip("" if measures is None else f"{said}\n\n{_ABOUT}")
         self.dense_button.setVisible(settled is not None and settled.dense_is_better)
         self.copy_button.setVisible(self._state.scene.mode == "path")
         self.copy_button.setEnabled(measures is not None)
@@ -95,12 +94,11 @@ class WayLine(QWidget):
         copy_command(words)
         state.say("Copied the command that measures the way")
 
-    def _words(self, measures: WayMeasures) -> str:
+    def _words(self, measures: WayMeasures) -> list[str]:
         thing = thing_shown(self._state.model.class_names)
-        parts = [
+        return [
             crossing_words(measures.empty, thing=thing),
             f"{measures.length:.1f} pixels long",
             f"largest step {measures.unevenness:.1f} × mean",
             f"loneliest {typicality_words(measures.lowest_rank, thing=thing)}",
         ]
-        return " · ".join(filter(None, parts))

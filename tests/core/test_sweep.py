@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from distributed import Client
+from distributed import Client, LocalCluster
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet, load
 from bvae_core.errors import BvaeError, ConfigError, DataError
 from bvae_core.store import Store
 from bvae_core.sweep import sweep, sweep_configs, sweep_table
-from bvae_core.sweep.cluster import local_cluster, sweep_on_cluster
+from bvae_core.sweep.cluster import sweep_on_cluster
 from bvae_core.training.events import (
     AlreadyTrained,
     EpochEnd,
@@ -147,10 +147,18 @@ class Cluster:
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
     cache = tmp_path / "theirs"
     with (
-        local_cluster(2, store=Store(cache)) as address,
-        Client(address, set_as_default=False) as client,
+        LocalCluster(
+            n_workers=2,
+            threads_per_worker=2,
+            processes=True,
+            dashboard_address=None,
+            memory_limit=0,
+            silence_logs=50,
+            env={"BVAE_CACHE_DIR": str(cache)},
+        ) as made,
+        Client(made, set_as_default=False) as client,
     ):
-        yield Cluster(address, client, cache)
+        yield Cluster(made.scheduler_address, client, cache)
 
 
 @pytest.mark.slow

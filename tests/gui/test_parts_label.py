@@ -20,3 +20,6 @@ def test_whole_remarks_are_shown_as_long_as_there_is_room(qtbot):
     assert label.accessibleName() == all_of_them
     label.resize(400, 20)
     assert label.text() == all_of_them
+
+    label.setStyleSheet("font-size: 60px")
+    assert label.text() == ""

@@ -43,7 +43,6 @@ class WayLine(QWidget):
     def __init__(self, state: ExplorerState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
-        self._thing = "image"
         self.label = PartsLabel()
         self.label.setProperty("role", "quiet")
         self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -90,11 +90,9 @@ def test_a_child_that_stood_by_trains_reports_in_order_and_leaves_a_model(qtbot,
     assert [path.name for path in previews] == [
         "epoch-000000.000.npz", "epoch-000001.000.npz", "epoch-000002.000.npz",
     ]  # fmt: skip
-    told = events_in(job.event_log)  # the last preview is of the end, or of a slow last epoch's
-    assert told.count("previewed") == 3
-    assert [event for event in told if event != "previewed"] == [
-        "started", "epoch_end", "epoch_end", "finished",
-    ]  # fmt: skip
+    first = ["started", "previewed", "previewed", "epoch_end"]
+    last = [["epoch_end", "previewed"], ["previewed", "epoch_end"]]  # that if it took a second
+    assert events_in(job.event_log) in [[*first, *two, "finished"] for two in last]
     assert Store().open("mine").path == Path(job.model)
     assert trainings() == []
 
@@ -104,6 +102,27 @@ def test_a_child_that_stood_by_trains_reports_in_order_and_leaves_a_model(qtbot,
     assert sample.characters.shape == last.reconstructions.shape == (6, 28, 28, 1)
     assert last.codes.shape == (60, 2)
     assert not np.array_equal(first.codes, last.codes)
+
+
+@pytest.mark.slow
+def test_a_paused_training_goes_on_where_it_was(qtbot, jobs) -> None:
+    job = jobs.add(STROKES, ENDLESS)
+    (child,) = trainings()
+    wait_for_epochs(qtbot, job, 2)
+    assert child.nice() >= 10
+    jobs.pause(job)
+    assert jobs.is_stopping(job)
+    wait_for(qtbot, lambda: job.state == "paused")
+    assert (trainings(), jobs.running) == ([], None)
+    kept = job.epoch
+
+    jobs.resume(job)
+    wait_for_epochs(qtbot, job, kept + 1)
+    assert job.started.resumed_from_epoch == kept
+    assert [row.epoch for row in job.epochs] == list(range(1, job.epoch + 1))
+    jobs.stop(job)
+    wait_for(qtbot, lambda: job.state == "stopped")
+    assert trainings() == []
 
 
 def test_a_child_that_stood_by_and_was_killed_is_not_missed(qtbot, jobs) -> None:
@@ -158,51 +177,31 @@ def test_jobs_wait_for_their_turn(qtbot, jobs) -> None:
     assert not third.folder.exists()
 
 
-@pytest.fixture
-def letters(tmp_path: Path) -> Path:
-    """A folder with 24 pictures of two classes."""
-    folder = tmp_path / "letters"
-    for name in ("a", "b"):
-        (folder / name).mkdir(parents=True)
-        for i in range(12):
-            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
-            Image.fromarray(pixels).save(folder / name / f"{i}.png")
-    return folder
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
-def test_a_training_that_was_paused_or_killed_goes_on_while_its_data_are_there(
-    qtbot, jobs, letters
+def test_a_killed_training_says_so_and_goes_on_while_its_data_are_there(
+    qtbot, jobs, tmp_path
 ) -> None:
+    letters = tmp_path / "letters"
+    for name in ("a", "b"):
+        (letters / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
+            Image.fromarray(pixels).save(letters / name / f"{i}.png")
     job = jobs.add(Source(str(letters)), ENDLESS)
-    wait_for(qtbot, lambda: job.started is not None)
-    assert psutil.Process(job.pid).nice() >= 10
-    wait_for_epochs(qtbot, job, 2)
-    jobs.pause(job)
-    assert jobs.is_stopping(job)
-    wait_for(qtbot, lambda: job.state == "paused")
-    assert (trainings(), jobs.running) == ([], None)
-    kept = job.epoch
-
-    jobs.resume(job)
-    wait_for_epochs(qtbot, job, kept + 1)
-    assert (job.state, job.reason) == ("running", "")
-    assert job.started.resumed_from_epoch == kept
-    assert [row.epoch for row in job.epochs] == list(range(1, job.epoch + 1))
-
+    wait_for_epochs(qtbot, job, 1)
     os.kill(job.pid, signal.SIGKILL)
     wait_for(qtbot, lambda: job.state == "failed")
     assert "killed from outside" in job.reason
     assert f"up to epoch {job.epoch} is kept" in job.reason
 
     jobs.resume(job)
-    wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch > kept)
+    wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch >= 1)
     assert (job.state, job.reason) == ("running", "")
-    jobs.stop(job)
-    wait_for(qtbot, lambda: job.state == "stopped")
 
     shutil.rmtree(letters)
+    jobs.pause(job)
+    wait_for(qtbot, lambda: job.state == "paused")
     jobs.resume(job)
     wait_for(qtbot, lambda: job.state == "failed")
     assert str(letters) in job.reason
@@ -210,29 +209,38 @@ def test_a_training_that_was_paused_or_killed_goes_on_while_its_data_are_there(
 
 
 @pytest.mark.slow
-def test_two_windows_share_a_store_and_a_training_outlives_its_own(qtbot, make_manager) -> None:
+def test_two_windows_share_a_store(qtbot, make_manager) -> None:
     one, other = make_manager(), make_manager()
-    left = one.add(STROKES, ENDLESS)
-    wait_for_epochs(qtbot, left, 1)
+    mine = one.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, mine, 1)
     late = make_manager()
     assert (other.jobs, late.jobs) == ((), ())
-    theirs = other.add(Source("strokes:40"), ENDLESS)
-    wait_for(qtbot, lambda: theirs.started is not None)
-    assert {child.pid for child in trainings()} == {left.pid, theirs.pid}
-    other.close()
-    assert [child.pid for child in trainings()] == [left.pid]
-    assert left.state == "running"
-    one.close(keep_training=True)
-    one.deleteLater()
-    assert [child.pid for child in trainings()] == [left.pid]
+    theirs = other.add(STROKES, QUICK, name="theirs")
+    wait_for(qtbot, lambda: theirs.is_over)
+    assert theirs.state == "done"
+    assert mine.state == "running"
+    one.close()
+    assert trainings() == []
+    (found,) = make_manager().jobs
+    assert (found.id, found.state) == (mine.id, "stopped")
 
-    both = make_manager()
-    stopped, job = sorted(both.jobs, key=lambda job: job.background)
-    assert (stopped.id, stopped.state) == (theirs.id, "stopped")
+
+@pytest.mark.slow
+def test_a_training_can_outlive_its_window(qtbot, make_manager) -> None:
+    first = make_manager()
+    left = first.add(STROKES, ENDLESS)
+    wait_for_epochs(qtbot, left, 1)
+    first.close(keep_training=True)
+    first.deleteLater()
+    (child,) = trainings()
+    assert child.pid == left.pid
+
+    second = make_manager()
+    (job,) = second.jobs
     assert (job.id, job.state, job.background) == (left.id, "running", True)
-    assert not both.is_training, "it does not end with this window"
+    assert not second.is_training, "it does not end with this window"
     wait_for_epochs(qtbot, job, job.epoch + 2)
-    both.stop(job)
+    second.stop(job)
     wait_for(qtbot, lambda: job.state == "stopped")
     wait_for(qtbot, lambda: not trainings())
 
@@ -295,8 +303,8 @@ def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_m
     kept = job.epoch
     assert kept >= 1
     manager.resume(job)
-    wait_for(qtbot, lambda: job.started.resumed_from_epoch >= kept)
-    assert job.state == "running"
+    wait_for_epochs(qtbot, job, kept + 1)
+    assert job.started.resumed_from_epoch >= kept
 
 
 @pytest.mark.slow

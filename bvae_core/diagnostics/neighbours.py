@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bvae_core.diagnostics.probe import LinearProbe
+from bvae_core.latent.neighbours import nearest_codes
+
 NEIGHBOURS = 15
-_PROBE_ITERATIONS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,38 +44,28 @@ def neighbour_accuracy(
     ValueError
         If `reference` has fewer than `neighbours` codes.
     """
-    from sklearn.neighbors import KNeighborsClassifier
-
     if len(reference) < neighbours:
         raise ValueError(
             f"reference: Expected at least {neighbours} codes. Received: {len(reference)}."
         )
-    classifier = KNeighborsClassifier(n_neighbors=neighbours)
-    return _accuracy(classifier, reference, judged)
+    classes, votes_for = np.unique(reference.labels, return_inverse=True)
+    _, nearest = nearest_codes(judged.codes, reference.codes, neighbours)
+    votes = np.zeros((len(judged), len(classes)), np.int64)
+    np.add.at(votes, (np.arange(len(judged))[:, None], votes_for[nearest]), 1)
+    return float(np.mean(classes[votes.argmax(axis=1)] == judged.labels))
 
 
 def linear_probe_accuracy(reference: LabelledCodes, judged: LabelledCodes) -> float:
     """Fraction of `judged` that a linear classifier fitted to `reference` gets right.
 
-    Multinomial logistic regression (L2, C = 1) on codes standardised by the reference's mean and
-    deviation (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier
-    probes").
+    The classifier is `LinearProbe`.
 
     Raises
     ------
     ValueError
         If `reference` has only one class.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     if len(np.unique(reference.labels)) < 2:
         raise ValueError("reference: Expected at least two classes. Received: one.")
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(max_iter=_PROBE_ITERATIONS))
-    return _accuracy(classifier, reference, judged)
-
-
-def _accuracy(classifier: Any, reference: LabelledCodes, judged: LabelledCodes) -> float:
-    classifier.fit(reference.codes.astype(np.float64), reference.labels)
-    return float(classifier.score(judged.codes.astype(np.float64), judged.labels))
+    probe = LinearProbe(reference.codes, reference.labels)
+    return float(np.mean(probe.predict(judged.codes) == judged.labels))

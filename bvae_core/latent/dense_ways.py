@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
 from bvae_core.latent import _check
 from bvae_core.latent._roadmap import Roadmap, at_shares, grid_edges
+from bvae_core.latent.neighbours import nearest_codes
 from bvae_core.latent.paths import along, one_way
 from bvae_core.latent.typicality import NEIGHBOUR, sample
 
@@ -21,8 +21,6 @@ STEPS = 32
 SIDE = 64
 # In more dimensions than two the way goes from code to code; of many a sample will do.
 _NODES, _NEXT = 2048, 8
-# From so many dimensions on a k-d tree looks at most codes anyway.
-_PLAIN_FROM = 16
 # A step through the emptiest place counts as so many times as long as one through a usual place.
 _DEAREST = 1000.0
 
@@ -111,29 +109,14 @@ class DenseWays:
         """Return one over the density, (n,), 1 where it is as at the middle one of the codes."""
         codes = sample(self._codes)
         count = min(NEIGHBOUR, len(codes))
-        usual = np.median(_nearest(codes[:_NODES], codes, count)[0][:, -1])
+        usual = np.median(nearest_codes(codes[:_NODES], codes, count)[0][:, -1])
         if usual == 0 or len(places) == 0:  # most codes are alike
             return np.ones(len(places))
         power = self._codes.shape[1]
-        radius = _nearest(places, codes, count)[0][:, -1] / usual
+        radius = nearest_codes(places, codes, count)[0][:, -1] / usual
         ends = _DEAREST ** (-1 / power), _DEAREST ** (1 / power)
         dearness: NDArray[np.float64] = np.clip(radius, *ends) ** power
         return dearness
-
-
-def _nearest(
-    places: NDArray[np.floating], codes: NDArray[np.floating], count: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the distances and indices of the codes nearest to places, (n, count) each."""
-    if codes.shape[1] < _PLAIN_FROM:
-        tree = cKDTree(codes, balanced_tree=False, compact_nodes=False)
-        distances, indices = tree.query(places, k=[*range(1, count + 1)])
-    else:
-        from sklearn.neighbors import NearestNeighbors  # slow to import, and not always needed
-
-        search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(codes)
-        distances, indices = search.kneighbors(places)
-    return distances, indices
 
 
 def _cells(codes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -147,7 +130,7 @@ def _cells(codes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.
 def _links(codes: NDArray[np.float64]) -> NDArray[np.int64]:
     """Return pairs of neighbouring codes, so that each can be reached from each."""
     count = min(_NEXT + 1, len(codes))
-    _, nearest = _nearest(codes, codes, count)
+    _, nearest = nearest_codes(codes, codes, count)
     pairs = np.stack([np.repeat(np.arange(len(codes)), count), nearest.ravel()], axis=1)
     edges = pairs[pairs[:, 0] != pairs[:, 1]]
     while True:

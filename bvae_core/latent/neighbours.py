@@ -1,4 +1,4 @@
-"""The encoded images nearest to a place."""
+"""The encoded images nearest to a place, or to each of many."""
 
 from __future__ import annotations
 
@@ -32,12 +32,7 @@ class Neighbours:
     def __init__(self, latents: ArrayLike) -> None:
         codes = _check.codes(latents)
         self._codes = codes
-        self._tree: Any = None
-        if codes.shape[1] < _PLAIN_FROM:
-            from scipy.spatial import cKDTree  # as long to import as a model takes to open
-
-            # Unbalanced trees are as quick to ask and stay quick to build when many codes coincide.
-            self._tree = cKDTree(codes, balanced_tree=False, compact_nodes=False)
+        self._tree = _tree(codes) if codes.shape[1] < _PLAIN_FROM else None
 
     def nearest(
         self, point: ArrayLike, count: int = 1
@@ -87,3 +82,41 @@ class Neighbours:
             squared[rows] = np.einsum("ij,ij->i", apart, apart)
         nearest: NDArray[np.int64] = np.argpartition(squared, count - 1)[:count]
         return nearest
+
+
+def nearest_codes(
+    places: NDArray[np.floating], codes: NDArray[np.floating], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Find the codes nearest to each of many places, for which an index is built only once.
+
+    Parameters
+    ----------
+    places
+        (n, d), finite.
+    codes
+        (N, d), finite.
+    count
+        k, from 1 to N.
+
+    Returns
+    -------
+    distances
+        (n, k) float64, Euclidean, ascending.
+    indices
+        (n, k) int64.
+    """
+    if codes.shape[1] < _PLAIN_FROM:
+        distances, indices = _tree(codes).query(places, k=[*range(1, count + 1)])
+    else:
+        from sklearn.neighbors import NearestNeighbors  # slow to import, and not always needed
+
+        search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(codes)
+        distances, indices = search.kneighbors(places)
+    return distances, indices
+
+
+def _tree(codes: NDArray[np.floating]) -> Any:
+    from scipy.spatial import cKDTree  # as long to import as a model takes to open
+
+    # Unbalanced trees are as quick to ask and stay quick to build when many codes coincide.
+    return cKDTree(codes, balanced_tree=False, compact_nodes=False)

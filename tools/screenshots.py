@@ -1,8 +1,8 @@
 """Take pictures of the window: `python tools/screenshots.py FOLDER [MODEL …]`.
 
-Every panel, light and dark, at two sizes, of each model; by default of the demo. Two to four models
-of the same images are shown side by side, too. The README's pictures are
-window-light-1280x800.png and window-dark-1280x800.png of the demo.
+Every panel, light and dark, at two sizes or those that `--size` says, of each model; by default of
+the demo. Two to four models of the same images are shown side by side, too. The README's pictures
+are window-light-1280x800.png and window-dark-1280x800.png of the demo.
 """
 
 from __future__ import annotations
@@ -40,30 +40,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="where to")
     parser.add_argument("models", nargs="*", default=["demo"], help="names or folders of models")
+    parser.add_argument(
+        "--size", dest="sizes", action="append", type=size, metavar="WIDTHxHEIGHT",
+        help="of the window, may be given several times",
+    )  # fmt: skip
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["bvae-gui"])
     with tempfile.TemporaryDirectory() as folder:
         for model in options.models:
             for theme in ("light", "dark"):
-                for size in SIZES:
-                    settings = Settings(Path(folder) / f"{theme}-{size[0]}.ini")
+                for width, height in options.sizes or SIZES:
+                    look = f"{theme}-{width}x{height}"
+                    settings = Settings(Path(folder) / f"{look}.ini")
                     settings.theme = theme
                     window = MainWindow(settings, Failures(["bvae-gui"], application))
-                    window.resize(*size)
+                    window.resize(width, height)
                     window.show()
                     window.open(model)
                     wait(lambda window=window: window.explorer is not None)
                     for name, widget in views(window):
                         settle()
-                        file = f"{name}-{theme}-{size[0]}x{size[1]}.png"
+                        file = f"{name}-{look}.png"
                         if model != "demo":
                             file = f"{Path(model).name}-{file}"
                         widget.grab().save(str(options.folder / file))
                     if len(options.models) > 1 and model == options.models[-1]:
-                        file = f"comparison-{theme}-{size[0]}x{size[1]}.png"
+                        file = f"comparison-{look}.png"
                         comparison(window, options.models).grab().save(str(options.folder / file))
                     window.end()
+
+
+def size(text: str) -> tuple[int, int]:
+    """Read a width and a height in pixels, as in ``1280x800``."""
+    width, height = text.split("x")
+    return int(width), int(height)
 
 
 def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:

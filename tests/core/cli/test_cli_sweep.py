@@ -83,7 +83,7 @@ def test_ctrl_c_stops_in_order_and_says_how_to_go_on(cache_folder):
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
 def test_several_processes_stop_in_order_and_go_on(cache_folder):
-    words = command("--epochs", "100", "--workers", "2")
+    words = command("--epochs", "40", "--workers", "2")
     interrupt(cache_folder, words)
     learned = [seconds_until(path) for path in checkpoints(cache_folder)]
 

@@ -223,7 +223,7 @@ class _Row(QStyledItemDelegate):
 
     def width_of(self, entry: ClassEntry) -> int:
         width = self._legend.fontMetrics().horizontalAdvance
-        return 5 * _PAD + width(entry.title) + width(f"{entry.count:,}")
+        return 4 * _PAD + round(2 * _DOT) + width(entry.title) + width(f"{entry.count:,}")
 
     def paint(
         self,

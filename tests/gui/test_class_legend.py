@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from mouse import CTRL, Mouse
+from numpy.typing import NDArray
+from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, Qt
 from qtpy.QtWidgets import QApplication, QMenu
@@ -114,3 +117,26 @@ def test_it_says_which_classes_are_hidden(listener: Listener) -> None:
     listener.legend.set_hidden({2, 5})
     assert spoken()[0] == "き ki, 1,422 images, hidden"
     assert listener.legend.grab().toImage() != shown
+
+
+def test_the_widest_line_is_whole_beside_a_scroll_bar(qtbot: QtBot) -> None:
+    legend = ClassLegend()
+    qtbot.addWidget(legend)
+    legend.set_entries([ClassEntry(i, "ま", "ma", 1391, "#6478b4") for i in range(9)], ())
+    wanted = legend.sizeHint().width()
+
+    def last_words() -> NDArray[np.uint8]:
+        """Return what is painted of a line's name and reading."""
+        line = legend.visualItemRect(legend.item(1))
+        metrics = legend.fontMetrics()
+        line.setLeft(26 + metrics.horizontalAdvance("ま "))
+        line.setWidth(metrics.horizontalAdvance("ma") + 2)
+        return to_array(legend.viewport().grab(line).toImage())
+
+    legend.resize(wanted, 100)
+    with qtbot.waitExposed(legend):
+        legend.show()
+    assert legend.verticalScrollBar().isVisible()
+    narrow = last_words()
+    legend.resize(2 * wanted, 100)
+    assert np.array_equal(narrow, last_words())

@@ -13,17 +13,19 @@ from bvae_core._stderr import only_if_failing
 
 #: What Keras imports where it is installed, for parts of it that aren't used here.
 _EXTRAS = ("IPython", "matplotlib", "pandas", "scipy", "sklearn")
-_with_extras = True
+_is_ours = False
 
 
-def leave_out_extras() -> None:
-    """Let this process load Keras without what it can do with tables, plots and scikit-learn.
+def claim_process() -> None:
+    """Say that nobody but this package uses Keras in this process.
 
-    That takes a third off the import. For processes in which only this package uses Keras:
-    elsewhere somebody may want to give a table to `fit`.
+    Then Keras is loaded without what it can do with tables, plots and scikit-learn, which takes a
+    third off the import: elsewhere somebody may want to give a table to `fit`. And nobody looks for
+    garbage in what is loaded, a quarter of a million objects that stay to the end: Python would do
+    so several times while a model is compiled, and once more when the process ends.
     """
-    global _with_extras
-    _with_extras = False
+    global _is_ours
+    _is_ours = True
 
 
 def load_quietly() -> None:
@@ -31,11 +33,13 @@ def load_quietly() -> None:
     if "tensorflow" in sys.modules and "keras" in sys.modules:
         return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with only_if_failing(), _missing(() if _with_extras else _EXTRAS), _no_collections():
+    with only_if_failing(), _missing(_EXTRAS if _is_ours else ()), _no_collections():
         import keras  # noqa: F401
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+    if _is_ours:
+        gc.freeze()
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 

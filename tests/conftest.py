@@ -17,7 +17,7 @@ from bvae_core import _tensorflow
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
-_tensorflow.leave_out_extras()
+_tensorflow.claim_process()
 
 # napari's fixtures take seconds to load. pyproject.toml leaves them out but where there is a
 # viewer: see tests/napari/conftest.py.

@@ -106,7 +106,7 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without kana is no reason to fail
-    _tensorflow.leave_out_extras()
+    _tensorflow.claim_process()
     try:
         bvae()(args=arguments, prog_name="bvae", obj=arguments)
     except SystemExit as leaving:

@@ -45,7 +45,7 @@ class Order:
 def stand_by(nice: int) -> NoReturn:
     """Load what trainings need, wait for an order, and carry it out."""
     lower_priority(nice)
-    _tensorflow.leave_out_extras()
+    _tensorflow.claim_process()
     # What is wrong with it is said by the training, to which somebody listens.
     with contextlib.suppress(Exception):
         _tensorflow.load_quietly()

@@ -88,7 +88,7 @@ def main(arguments: list[str]) -> int:
     from bvae_core import _tensorflow
     from bvae_core.datasets import tfds
 
-    _tensorflow.leave_out_extras()
+    _tensorflow.claim_process()
     origin = Origin.from_text(arguments[0])
     try:
         images = tfds.load(

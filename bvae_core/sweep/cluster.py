@@ -47,7 +47,7 @@ _ASK_SECONDS = 1.0  # between a worker's questions whether to stop
 _STOP_SECONDS = 60.0
 # A terminal tells all its processes: the workers are to stop when they are asked to, in order.
 _LEAVE_CTRL_C_TO_THE_CALLER = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
-_LEAVE_OUT_EXTRAS = "from bvae_core import _tensorflow; _tensorflow.leave_out_extras()"
+_CLAIM_PROCESS = "from bvae_core import _tensorflow; _tensorflow.claim_process()"
 #: Held by the training of this worker process, whatever number of threads it has.
 _one_at_a_time = threading.Lock()
 
@@ -97,7 +97,7 @@ def local_cluster(workers: int, *, store: Store | None = None) -> Iterator[str]:
         processes=True,
         dashboard_address=None,
         silence_logs=logging.CRITICAL,
-        preload=[_LEAVE_CTRL_C_TO_THE_CALLER, _LEAVE_OUT_EXTRAS],
+        preload=[_LEAVE_CTRL_C_TO_THE_CALLER, _CLAIM_PROCESS],
         memory_limit=0,  # Dask would stop and kill what it can't move to the disk
         env={
             CACHE_VARIABLE: str((store or Store()).root),

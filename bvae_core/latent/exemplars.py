@@ -57,7 +57,8 @@ def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
         few = slice(first, first + _AT_A_TIME)
         starts = _as_starts(latents[candidates[few]] - centre)
         radius[few] = np.partition(starts @ own, neighbours, axis=1)[:, neighbours]
-        inside[few] = np.count_nonzero(starts @ foreign <= radius[few, None], axis=1)
+        # A row at a time: along an axis NumPy takes three times as long to count.
+        inside[few] = [np.count_nonzero(row) for row in starts @ foreign <= radius[few, None]]
 
     inside_own = neighbours * len(members) / len(some_members)
     inside_foreign = inside * (len(others) / max(1, len(some_others)))

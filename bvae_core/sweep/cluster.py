@@ -88,23 +88,28 @@ def local_cluster(workers: int, *, store: Store | None = None) -> Iterator[str]:
         If Dask is not installed.
     """
     _need_dask()
+    import dask
     from distributed import LocalCluster
 
     share = str(max(1, (os.cpu_count() or 1) // workers))
-    with LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL,
-        preload=[_LEAVE_CTRL_C_TO_THE_CALLER, _CLAIM_PROCESS],
-        memory_limit=0,  # Dask would stop and kill what it can't move to the disk
-        env={
-            CACHE_VARIABLE: str((store or Store()).root),
-            "TF_NUM_INTRAOP_THREADS": share,
-            "TF_NUM_INTEROP_THREADS": share,
-        },
-    ) as cluster:
+    with (
+        # A hundred times a second, for a dashboard that isn't there.
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+            preload=[_LEAVE_CTRL_C_TO_THE_CALLER, _CLAIM_PROCESS],
+            memory_limit=0,  # Dask would stop and kill what it can't move to the disk
+            env={
+                CACHE_VARIABLE: str((store or Store()).root),
+                "TF_NUM_INTRAOP_THREADS": share,
+                "TF_NUM_INTEROP_THREADS": share,
+            },
+        ) as cluster,
+    ):
         yield cluster.scheduler_address
 
 

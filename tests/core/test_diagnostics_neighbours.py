@@ -2,10 +2,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from bvae_core.diagnostics import LabelledCodes, linear_probe_accuracy, neighbour_accuracy
 from bvae_core.diagnostics.probe import LinearProbe
@@ -71,6 +67,12 @@ def test_the_probe_does_not_mind_the_scale_of_a_dimension():
     apart=st.floats(0, 3),
 )
 def test_they_judge_as_scikit_learn_does(seed, classes, latent_dim, apart):
+    # Here, since it takes as long to import as all tests of the file to run.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     rng = np.random.default_rng(seed)
     places = apart * rng.standard_normal((classes, latent_dim))
 

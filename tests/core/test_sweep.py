@@ -5,12 +5,11 @@ import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psutil
 import pytest
-from distributed import Client, LocalCluster
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet, load
@@ -26,6 +25,9 @@ from bvae_core.training.events import (
     Started,
     TrainingStopped,
 )
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 TINY = TrainConfig(epochs=1, width=16, depth=1, augmentation=0.0)
 
@@ -145,6 +147,8 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    from distributed import Client, LocalCluster
+
     cache = tmp_path / "theirs"
     with (
         LocalCluster(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -29,7 +27,8 @@ from bvae_gui.napari.encoding import Encoded, encode
 from bvae_gui.napari.link import Link
 from bvae_gui.napari.notifications import report, show_info
 from bvae_gui.napari.progress import IsStopped, Task, Tell
-from bvae_gui.napari.sending import SENDING
+from bvae_gui.napari.send_menu import SendMenu
+from bvae_gui.napari.sending import Sending
 from bvae_gui.napari.settings import preferences
 from bvae_gui.opening import known_models
 from bvae_gui.settings import Settings
@@ -121,12 +120,8 @@ class ExplorerView(QWidget):
         self.send_button.setIcon(icon("stack-simple"))
         self.send_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.send_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.send_button)
-        menu.setToolTipsVisible(True)
-        for words, tip, send in SENDING:
-            action = menu.addAction(words)
-            action.setToolTip(tip)
-            action.triggered.connect(functools.partial(self._send, send))
+        menu = SendMenu(self.state, self.send_button)
+        menu.chosen.connect(self._send)
         self.send_button.setMenu(menu)
         self.previous_button = self._step_button("caret-left", "Previous selected", -1)
         self.next_button = self._step_button("caret-right", "Next selected", 1)
@@ -326,9 +321,9 @@ class ExplorerView(QWidget):
 
     # -- back into the viewer ------------------------------------------------------------------
 
-    def _send(self, send: Any) -> None:
+    def _send(self, sending: Sending) -> None:
         try:
-            layer = send(self._viewer, self.state)
+            layer = sending.send(self._viewer, self.state)
         except BvaeError as error:
             report(error)
             return

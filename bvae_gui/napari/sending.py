@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,14 +106,47 @@ def send_selection(viewer: ViewerModel, state: ExplorerState) -> Image:
     return _add(viewer, state, images, f"selected of {whose}", **known)
 
 
-#: What can be sent, by the words for it, and what that is in a sentence.
-SENDING: tuple[tuple[str, str, Callable[[ViewerModel, ExplorerState], Image]], ...] = (
-    ("Decoded image", "The image at the pinned point", send_point),
-    ("Morph", "The morph's images, as a stack to scroll through", send_morph),
-    ("Grid", "The images between four anchors, as one picture", send_grid),
-    ("Manifold", "What the model decodes all over the map, as one picture", send_manifold),
-    ("Selected images", "The images that are selected on the map, as a stack", send_selection),
-)
+@dataclass(frozen=True)
+class Sending:
+    """Something that can be sent.
+
+    Parameters
+    ----------
+    words
+        Its name in a menu.
+    tip
+        What that is, in a sentence.
+    send
+        Sends it.
+    is_there
+        Whether it can be sent now.
+    otherwise
+        What to do first where it can't.
+    """
+
+    words: str
+    tip: str
+    send: Callable[[ViewerModel, ExplorerState], Image]
+    is_there: Callable[[ExplorerState], bool] = lambda _state: True
+    otherwise: str = ""
+
+
+#: In the order of the menu.
+SENDINGS = (
+    Sending("Decoded image", "The image at the pinned point", send_point),
+    Sending("Morph", "The morph's images, as a stack to scroll through", send_morph),
+    Sending(
+        "Grid", "The images between four anchors, as one picture", send_grid,
+        lambda state: state.scene.mode == "grid",
+        "Make the morph a grid first, with the button above its images.",
+    ),
+    Sending("Manifold", "What the model decodes all over the map, as one picture", send_manifold),
+    Sending(
+        "Selected images", "The images that are selected on the map, as a stack", send_selection,
+        lambda state: len(state.selection) > 0,
+        "Select images first: draw around their dots with Alt+drag.",
+    ),
+)  # fmt: skip
 
 
 def _sheet(images: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hands import lasso, pinned
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, QTimer
 
 from bvae_core.errors import BvaeError
 from bvae_gui.napari import sending
@@ -111,6 +112,33 @@ def test_what_is_explored_becomes_layers(viewer: Viewer, stack: Any, explore: Ex
     assert np.array_equal(chosen.data, state.originals.take([2, 13]))
     assert chosen.metadata["indices"] == [2, 13]
     assert chosen.metadata["labels"].tolist() == [0, 1]
+
+
+def test_the_menu_offers_what_is_there_and_says_how_to_get_the_rest(
+    qtbot: QtBot, viewer: Viewer, stack: Any, explore: Explore
+):
+    view = explore(stack)
+    menu = view.send_button.menu()
+    offers = {action.text(): action for action in menu.actions()}
+
+    def offered(then: Callable[[], object]) -> set[str]:
+        """Open the menu with the mouse, and do something while it is open."""
+        QTimer.singleShot(0, then)
+        qtbot.mouseClick(view.send_button, Qt.MouseButton.LeftButton)
+        return {words for words, action in offers.items() if action.isEnabled()}
+
+    always = {"Decoded image", "Morph", "Manifold"}
+    assert offered(menu.close) == always
+    assert "Make the morph a grid first" in offers["Grid"].toolTip()
+    assert "Select images first" in offers["Selected images"].toolTip()
+
+    view.state.set_mode("grid")
+    view.state.select([2, 13])
+    at = menu.actionGeometry(offers["Grid"]).center()
+    choose = functools.partial(qtbot.mouseClick, menu, Qt.MouseButton.LeftButton, pos=at)
+    assert offered(choose) == always | {"Grid", "Selected images"}
+    assert viewer.layers[-1].name == "grid"
+    assert "Added the layer grid." in view._words.text()
 
 
 def test_a_morph_can_be_sent_and_explored_itself(

@@ -49,7 +49,8 @@ def neighbour_accuracy(
             f"reference: Expected at least {neighbours} codes. Received: {len(reference)}."
         )
     classes, votes_for = np.unique(reference.labels, return_inverse=True)
-    _, nearest = nearest_codes(judged.codes, reference.codes, neighbours)
+    places, codes = (each.codes.astype(np.float64) for each in (judged, reference))
+    _, nearest = nearest_codes(places, codes, neighbours)
     votes = np.zeros((len(judged), len(classes)), np.int64)
     np.add.at(votes, (np.arange(len(judged))[:, None], votes_for[nearest]), 1)
     return float(np.mean(classes[votes.argmax(axis=1)] == judged.labels))

@@ -64,10 +64,9 @@ class LinearProbe:
 
     def predict(self, codes: NDArray[np.floating]) -> NDArray[np.integer]:
         """Return the most probable label of each of some codes, (m,) of (m, d)."""
-        predicted: NDArray[np.integer] = self._classes[
-            (self._inputs(codes) @ self._weights).argmax(axis=1)
-        ]
-        return predicted
+        most_probable = (self._inputs(codes) @ self._weights).argmax(axis=1)
+        labels: NDArray[np.integer] = self._classes[most_probable]
+        return labels
 
     def _inputs(self, codes: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return codes standardised, with a last column of ones for the biases."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import ArrayLike
 
 from bvae_core.config import TrainConfig
+from bvae_core.errors import BvaeError
 from bvae_core.training.model import BetaVAE
 from bvae_core.training.networks import build_networks
 from bvae_core.training.optimizer import FusedAdamW  # noqa: F401 - what is saved names it
+
+#: Relative, and for small values absolute.
+_MOST_APART = 0.05
 
 
 def to_litert(model: keras.Model) -> bytes:
@@ -43,6 +50,35 @@ def in_32_bits(
     for network, trained in zip(networks, (model.encoder, model.decoder), strict=True):
         network.set_weights(trained.get_weights())
     return networks
+
+
+def require_same_answers(
+    expected: Mapping[str, ArrayLike], received: Mapping[str, ArrayLike]
+) -> None:
+    """Compare what trained networks answer with what converted ones do.
+
+    A model that is wrong would look like one that learned badly. The tolerance is wide, since a GPU
+    may multiply with ten bits.
+
+    Parameters
+    ----------
+    expected, received
+        Arrays of one shape, by what they are.
+
+    Raises
+    ------
+    BvaeError
+        If they differ.
+    """
+    for what, wanted in expected.items():
+        wanted = np.asarray(wanted)
+        apart = float(np.max(np.abs(received[what] - wanted) / (1 + np.abs(wanted)), initial=0.0))
+        if not apart <= _MOST_APART:  # true of NaN, too
+            raise BvaeError(
+                f"The converted model's {what} is not that of the trained one: Expected a "
+                f"difference of at most {_MOST_APART}. Received: {apart:.2g}. What was learned is "
+                "kept; resume the training to convert it again."
+            )
 
 
 def with_probabilities(decoder: keras.Model) -> keras.Model:

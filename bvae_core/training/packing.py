@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -24,13 +25,17 @@ from bvae_core.latent import prior_grid
 from bvae_core.manifest import DataCard
 from bvae_core.training.export import (
     in_32_bits,
+    require_same_answers,
     to_keras_file,
     to_litert,
     with_probabilities,
 )
 from bvae_core.training.model import BetaVAE
+from bvae_core.training.pipeline import to_unit_range
 
 _PREVIEW_SIDE = 8
+#: Images whose codes are compared with what the trained networks say.
+_COMPARED = 32
 
 
 def pack(
@@ -53,12 +58,18 @@ def pack(
         Resolved.
     images
         All of them; all get latent codes, whichever were trained on.
+
+    Raises
+    ------
+    BvaeError
+        If the converted networks answer otherwise than the trained ones.
     """
     encoder_network, decoder_network = in_32_bits(model, config, images.image_shape)
-    encoder = to_litert(encoder_network)
-    decoder = to_litert(with_probabilities(decoder_network))
+    decoder_network = with_probabilities(decoder_network)
+    encoder, decoder = to_litert(encoder_network), to_litert(decoder_network)
     codec = Codec(encoder, decoder, images.image_shape, config.latent_dim)
     mean, log_var = encode_all(codec, images.images)
+    _compare(encoder_network, decoder_network, codec, images, mean, log_var)
     credit = credits_of(images.class_names)
     data = DataCard(
         name=images.name,
@@ -90,6 +101,27 @@ def pack(
         history=history,
         preview=preview(codec),
         keras_model=to_keras_file(model),
+    )
+
+
+def _compare(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    codec: Codec,
+    images: ImageSet,
+    mean: NDArray[np.float32],
+    log_var: NDArray[np.float32],
+) -> None:
+    """Compare the codes of some images, and what is decoded there, with the trained networks'."""
+    some = np.unique(np.linspace(0, len(images) - 1, _COMPARED).astype(np.int64))
+    mean, log_var = mean[some], log_var[some]
+    decoded = codec.decode(mean).reshape(-1, *images.image_shape)
+    require_same_answers(
+        {
+            **encoder(to_unit_range(images.images[some]), training=False),
+            "decoded image": decoder(mean, training=False),
+        },
+        {"mean": mean, "log_var": log_var, "decoded image": decoded},
     )
 
 

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -31,7 +32,7 @@ from bvae_core.training.events import (
     Stopped,
     TrainingStopped,
 )
-from bvae_core.training.export import load_keras_file
+from bvae_core.training.export import load_keras_file, to_litert
 
 #: 360 images make 23 steps an epoch, which run as two calls of 12.
 QUICK = TrainConfig(epochs=3, width=32, depth=1, batch_size=16)
@@ -169,6 +170,29 @@ def test_a_stopped_training_goes_on_to_the_same_weights(images, whole, store) ->
     assert [row["objective"] for row in resumed.history] == [
         row["objective"] for row in whole.bundle.history
     ]
+
+
+def test_a_model_that_was_converted_wrongly_is_not_kept_but_what_was_learned_is(
+    images, store, monkeypatch
+) -> None:
+    config = changed(epochs=1)
+
+    def converted_with_other_weights(network: keras.Model) -> bytes:
+        other = keras.models.clone_model(network)
+        other.set_weights([weights + 0.1 for weights in network.get_weights()])
+        return to_litert(other)
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr("bvae_core.training.packing.to_litert", converted_with_other_weights)
+        with pytest.raises(BvaeError, match="Expected a difference of at most"):
+            train(config, images, store=store)
+    assert store.models() == []
+
+    log = Log()
+    train(config, images, on_event=log.append, resume=True, store=store)
+    assert log.of(Started)[0].resumed_from_epoch == 1
+    assert log.of(EpochEnd) == []
+    assert len(store.models()) == 1
 
 
 def test_a_damaged_checkpoint_is_named(images, damaged) -> None:

@@ -32,7 +32,7 @@ class Neighbours:
     def __init__(self, latents: ArrayLike) -> None:
         codes = _check.codes(latents)
         self._codes = codes
-        self._tree = _tree(codes) if codes.shape[1] < _PLAIN_FROM else None
+        self._tree = search_tree(codes) if codes.shape[1] < _PLAIN_FROM else None
 
     def nearest(
         self, point: ArrayLike, count: int = 1
@@ -106,7 +106,7 @@ def nearest_codes(
         (n, k) int64.
     """
     if codes.shape[1] < _PLAIN_FROM:
-        distances, indices = _tree(codes).query(places, k=[*range(1, count + 1)])
+        distances, indices = search_tree(codes).query(places, k=[*range(1, count + 1)])
     else:
         from sklearn.neighbors import NearestNeighbors  # slow to import, and not always needed
 
@@ -115,7 +115,8 @@ def nearest_codes(
     return distances, indices
 
 
-def _tree(codes: NDArray[np.floating]) -> Any:
+def search_tree(codes: NDArray[np.floating]) -> Any:
+    """Build SciPy's k-d tree of codes, (N, d)."""
     from scipy.spatial import cKDTree  # as long to import as a model takes to open
 
     # Unbalanced trees are as quick to ask and stay quick to build when many codes coincide.

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import _check
+from bvae_core.latent.neighbours import search_tree
 
 #: The codes that a place is compared with, at most: all of them, or a random sample.
 SAMPLE = 4096
@@ -98,11 +99,8 @@ class Typicality:
         """Return how far some codes' k-th nearest other code is, ascending."""
         if len(self._codes) == 1:
             return np.zeros(1)
-        from scipy.spatial import cKDTree  # as long to import as a model takes to open
-
-        tree = cKDTree(self._codes, balanced_tree=False, compact_nodes=False)
         # Itself, at distance 0, is the first.
-        distances, _ = tree.query(self._codes[:_REFERENCES], k=[self._k + 1])
+        distances, _ = search_tree(self._codes).query(self._codes[:_REFERENCES], k=[self._k + 1])
         return np.sort(distances[:, 0])
 
 

@@ -46,7 +46,7 @@ def send_morph(viewer: ViewerModel, state: ExplorerState) -> Image:
 def send_grid(viewer: ViewerModel, state: ExplorerState) -> Image:
     """Add the grid's images as one picture; a BvaeError if the morph is no grid."""
     scene = state.scene
-    if scene.mode != "grid":
+    if not _is_grid(state):
         raise BvaeError(
             f"grid: Expected the morph to be a grid, which its panel makes. "
             f"Received: a {scene.mode}."
@@ -88,7 +88,7 @@ def send_selection(viewer: ViewerModel, state: ExplorerState) -> Image:
     They are the originals where these are at hand, and else what the model decodes of their codes.
     """
     selection = state.selection
-    if not len(selection):
+    if not _has_selection(state):
         raise BvaeError(
             "selection: Expected images to be selected, as with the lasso on the map. "
             "Received: none."
@@ -104,6 +104,14 @@ def send_selection(viewer: ViewerModel, state: ExplorerState) -> Image:
         known["class_names"] = model.class_names
     whose = model.codes_of or model.data.name
     return _add(viewer, state, images, f"selected of {whose}", **known)
+
+
+def _is_grid(state: ExplorerState) -> bool:
+    return state.scene.mode == "grid"
+
+
+def _has_selection(state: ExplorerState) -> bool:
+    return len(state.selection) > 0
 
 
 @dataclass(frozen=True)
@@ -137,13 +145,13 @@ SENDINGS = (
     Sending("Morph", "The morph's images, as a stack to scroll through", send_morph),
     Sending(
         "Grid", "The images between four anchors, as one picture", send_grid,
-        lambda state: state.scene.mode == "grid",
+        _is_grid,
         "Make the morph a grid first, with the button above its images.",
     ),
     Sending("Manifold", "What the model decodes all over the map, as one picture", send_manifold),
     Sending(
         "Selected images", "The images that are selected on the map, as a stack", send_selection,
-        lambda state: len(state.selection) > 0,
+        _has_selection,
         "Select images first: draw around their dots with Alt+drag.",
     ),
 )  # fmt: skip

@@ -80,12 +80,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _screens() as screens:
         many = write_bundle(Path(folder) / "many", _multiplied(load_bundle("demo"), MANY))
         models = {"demo": "demo", f"{MANY:,} dots": str(many.path)}
+        # The user's own settings and models would be opened with the window, and changed by it.
+        own = {"XDG_CONFIG_HOME": f"{folder}/config", "BVAE_CACHE_DIR": f"{folder}/cache"}
         rows, starts = [], []
         for model_name, model in models.items():
             baseline = _python(["-c", _BASELINE, model], {})
             for way, times in baseline.items():
                 rows.append(_row(f"{model_name}: {way}", "notebook", times))
-            for screen, environment in screens.items():
+            for screen, display in screens.items():
+                environment = display | own
                 quiet = _probe(model, environment)
                 with _training(Path(folder)):
                     busy = _probe(model, environment)

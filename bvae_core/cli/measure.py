@@ -89,7 +89,7 @@ def _print(found: Mapping[PathKind, WayMeasures], thing: str) -> None:
         listing.add_row(kind, *(f"{text} {mark}" for text, mark in zip(texts, marks, strict=True)))
     console().print(listing)
     if len(found) > 1:
-        typer.echo("* the better one")
+        typer.echo("* the best one")
 
 
 def _is_best(name: str, measures: WayMeasures, all_measures: Iterable[WayMeasures]) -> bool:

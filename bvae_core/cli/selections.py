@@ -115,8 +115,9 @@ def nearest(
         str,
         typer.Argument(
             metavar="PLACE",
-            help="A class by its name, romaji or number, an image by its index ('#12', in quotes), "
-            "or coordinates (0.5,-1.2; after -- if they begin with a dash).",
+            help="A class by its name, romaji or number, its mean (centroid:ki), an image by its "
+            "index ('#12', in quotes), coordinates (0.5,-1.2; after -- if they begin with a dash), "
+            "or a sum of these ('sum:ki - re + o').",
             show_default=False,
         ),
     ],

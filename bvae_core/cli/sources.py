@@ -25,8 +25,8 @@ Source = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help="Where the images come from: kmnist, tfds:NAME, strokes (drawn here, needs no "
-        "network; strokes:300 for so many), a folder with the official IDX or .npz files, a .npz "
-        "or .npy file, or a folder of image files with a sub-folder for each class.",
+        "network; strokes:300 for so many), a folder with the official IDX or .npz files, a .npz, "
+        ".npy or IDX file, or a folder of image files with a sub-folder for each class.",
         show_default=False,
     ),
 ]

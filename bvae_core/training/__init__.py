@@ -1,4 +1,4 @@
-"""Training: the only room where TensorFlow and Keras live, loaded when a training begins."""
+"""Training: the room of TensorFlow and Keras, which are loaded when a training begins."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ def _output(*suffixes: str, what: str) -> Any:
 
 #: What an anchor may be, for help texts.
 ANCHOR_WORDS = (
-    "a class by its name, romaji or number (き, ki, 1), an image by its index ('#12', in "
-    "quotes), coordinates (0.5,-1.2), or a sum of these and of saved directions "
+    "a class by its name, romaji or number (き, ki, 1), its mean (centroid:ki), an image by its "
+    "index ('#12', in quotes), coordinates (0.5,-1.2), or a sum of these and of saved directions "
     "('sum:ki - 0.5*re + #12')"
 )
 FigureFile = Annotated[Path, _output(*FIGURE_SUFFIXES, what="Where to: a .png, .svg or .pdf file.")]

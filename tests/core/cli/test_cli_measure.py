@@ -19,7 +19,7 @@ def test_a_table_marks_the_better_way(bvae):
     assert "54% of the way *" not in lines["straight"]
     assert "0% of the way *" in lines["dense"]
     assert " × the mean *" in lines["geodesic"]
-    assert "* the better one" in said.out
+    assert "* the best one" in said.out
 
 
 def test_the_same_for_programs(bvae):

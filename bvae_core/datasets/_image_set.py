@@ -45,7 +45,8 @@ class ImageSet:
     Raises
     ------
     DataError
-        If an array has another shape, dtype or length than said above.
+        If there are no images, an array has another shape, kind or length than said above, or
+        names are missing.
     """
 
     name: str
@@ -81,6 +82,24 @@ class ImageSet:
                     f"{self.name}: Expected as many {what} as images ({len(self.images)}). "
                     f"Received: {len(column)}."
                 )
+        for expected, column, dimensions, kind in (
+            ("labels of shape (N,), integers", self.labels, 1, np.integer),
+            ("split marks of shape (N,), bool", self.is_test, 1, np.bool_),
+            ("factors of shape (N, F), float32", self.factors, 2, np.float32),
+        ):
+            if column is not None and not (
+                column.ndim == dimensions and np.issubdtype(column.dtype, kind)
+            ):
+                raise DataError(
+                    f"{self.name}: Expected {expected}. "
+                    f"Received: shape {column.shape}, {column.dtype}."
+                )
+        columns = 0 if self.factors is None else self.factors.shape[1]
+        if len(self.factor_names) != columns:
+            raise DataError(
+                f"{self.name}: Expected a name for each of {columns} factors. "
+                f"Received: {len(self.factor_names)}."
+            )
         if self.labels is not None and not (
             self.labels.min() >= 0 and self.labels.max() < len(self.class_names)
         ):

@@ -65,8 +65,8 @@ class Evaluation:
         The objective at β = 1, the negative ELBO, by which models of any β compare.
     reconstruction, kl, kl_per_dim
         The objective's parts.
-    active_units
-        Dimensions with Var_x(E[z|x]) > 0.01.
+    active_units, active_threshold
+        Dimensions with Var_x(E[z|x]) over the threshold, 0.01.
     samples, seed
         Draws of z an image, averaged, and their seed.
     neighbour_accuracy, linear_probe_accuracy
@@ -149,10 +149,14 @@ def evaluate(
 
     Parameters
     ----------
+    model
+        A `Bundle`, or what else has all that `TrainedModel` says.
+    images
+        Of the model's shape, (H, W, C).
     samples
         Draws of z an image, at least 1.
     seed
-        Of the draws.
+        Of the draws, at least 0.
     full
         Measure also what takes longer: see `FullFigures`.
     factor_sizes
@@ -166,8 +170,11 @@ def evaluate(
     Raises
     ------
     DataError
-        If the images have another shape than the model's.
+        If the images have another shape than the model's, or a number is too small.
     """
+    for name, number, least in (("samples", samples, 1), ("seed", seed, 0)):
+        if number < least:
+            raise DataError(f"{name}: Expected at least {least}. Received: {number}.")
     if images.image_shape != tuple(model.data.image_shape):
         raise DataError(
             f"{images.name}: Expected images of {_shape(model.data.image_shape)}, as the model "

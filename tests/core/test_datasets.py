@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bvae_core import datasets
-from bvae_core.datasets import _splits
+from bvae_core.datasets import ImageSet, _splits
 from bvae_core.datasets.idx import write_idx
 from bvae_core.errors import DataError
 
@@ -131,3 +131,29 @@ def test_importing_and_generating_loads_no_tensorflow() -> None:
 def test_a_set_says_what_it_holds_in_a_line():
     said = repr(datasets.load("strokes:50"))
     assert said == "<ImageSet 'strokes': 50×28×28×1, 10 classes, 5 for testing>"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"images": np.zeros((3, 8, 8), np.uint8)}, "Expected images of shape"),
+        ({"labels": np.zeros(3)}, "Expected labels of shape .N,., integers. Received: .*float64"),
+        ({"labels": np.zeros((3, 2), np.int64)}, "Expected labels of shape"),
+        ({"labels": np.full(3, 2)}, "Expected labels from 0 to 1"),
+        ({"is_test": np.zeros(3, np.int64)}, "Expected split marks of shape"),
+        ({"is_test": np.zeros(2, bool)}, "Expected as many split marks as images .3."),
+        ({"factor_names": ("size", "slant")}, "Expected a name for each of 1 factors. Received: 2"),
+    ],
+)
+def test_an_image_set_s_arrays_are_checked(wrong, message):
+    right = {
+        "images": np.zeros((3, 8, 8, 1), np.uint8),
+        "labels": np.array([0, 1, 1]),
+        "class_names": ("one", "other"),
+        "is_test": np.array([False, False, True]),
+        "factors": np.ones((3, 1), np.float32),
+        "factor_names": ("size",),
+    }
+    ImageSet("set", **right)
+    with pytest.raises(DataError, match=message):
+        ImageSet("set", **right | wrong)

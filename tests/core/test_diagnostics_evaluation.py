@@ -162,6 +162,14 @@ def test_images_of_another_size_are_refused_by_name():
         evaluate(trained_on(two_tones(60, 20)), wide)
 
 
+@pytest.mark.parametrize("wrong", [{"samples": 0}, {"seed": -1}])
+def test_numbers_that_are_too_small_are_refused_by_name(wrong):
+    images = two_tones(60, 20)
+    (name,) = wrong
+    with pytest.raises(DataError, match=f"{name}: Expected at least"):
+        evaluate(trained_on(images), images, **wrong)
+
+
 def test_seed_and_samples_are_stated_and_the_whole_is_json():
     images = two_tones(train=60, test=20)
     steps = []

@@ -147,10 +147,12 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    import dask
     from distributed import Client, LocalCluster
 
     cache = tmp_path / "theirs"
     with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),  # as `local_cluster` has it
         LocalCluster(
             n_workers=2,
             threads_per_worker=2,

@@ -267,8 +267,8 @@ def test_what_is_too_large_is_said(qtbot: QtBot, begin, state: ExplorerState):
     state.set_mode("grid")
     state.set_grid(50, 50)
     dialog = begin()
-    for _ in range(64):
-        qtbot.keyClick(dialog.form.scale, Qt.Key.Key_Up)
+    dialog.form.scale.selectAll()
+    qtbot.keyClicks(dialog.form.scale, "64")
     settle(qtbot, dialog)
     assert "Expected at most" in dialog.message.text()
     assert not dialog.export_button.isEnabled()

@@ -55,7 +55,7 @@ def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
     return PatientQtBot(request)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _plugin() -> None:
     """Know the plugin, whether this checkout is installed or not."""
     from npe2 import PluginManager, PluginManifest

@@ -10,7 +10,7 @@ from qtpy.QtGui import QAction, QKeySequence
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from bvae_gui.arrangement import Arrangement
-from bvae_gui.panels.latent_map import HELP, LatentMapPanel
+from bvae_gui.panels.latent_map import LatentMapPanel
 from bvae_gui.panels.morph import MorphPanel
 from bvae_gui.settler import Settler
 from bvae_gui.state import ExplorerState
@@ -62,10 +62,6 @@ class ExplorerWidget(QWidget):
     """
 
     export_requested = Signal(str)
-
-    #: What the mouse and single keys do, and how; for people to read.
-    gestures = tuple((what, how) for how, what in HELP)
-
     train_requested = Signal(object)
 
     def __init__(
@@ -121,6 +117,30 @@ class ExplorerWidget(QWidget):
         self.decoded.nearest_requested.connect(self.show_nearest)
         state.history_changed.connect(self._enable_history)
         self._enable_history()
+
+    @property
+    def gestures(self) -> list[tuple[str, str]]:
+        """What the mouse and single keys do, and how; for people to read."""
+        from bvae_gui.panels import latent_map
+        from bvae_gui.widgets import (
+            class_legend,
+            contact_sheet,
+            drawing_pad,
+            film_strip,
+            value_slider,
+        )
+
+        elsewhere = {
+            "Classes": class_legend,
+            "Strip": film_strip,
+            "Selected images": contact_sheet,
+            "Drawing pad": drawing_pad,
+            "Sliders": value_slider,
+        }
+        rows = [(what, how) for how, what in latent_map.HELP]
+        for place, module in elsewhere.items():
+            rows += [(f"{place}: {what[0].lower()}{what[1:]}", how) for how, what in module.HELP]
+        return rows
 
     def _make_arithmetic(self) -> QWidget:
         from bvae_gui.panels.arithmetic import ArithmeticPanel

@@ -57,7 +57,7 @@ class ShortcutSheet(QDialog):
         layout.setSpacing(GRID)
         layout.addWidget(self.search)
         layout.addWidget(_table(self._rows))
-        self.resize(56 * GRID, 64 * GRID)
+        self.resize(96 * GRID, 72 * GRID)  # so wide that nothing is cut off
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what is listed now: what is done, and how."""
@@ -87,6 +87,7 @@ def _model(rows: Iterable[tuple[str, str]]) -> QStandardItemModel:
     model = QStandardItemModel()
     for words, keys in rows:
         items = QStandardItem(words), QStandardItem(keys)
+        items[0].setToolTip(words)  # for who makes the window narrower
         items[1].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         model.appendRow(items)
     return model

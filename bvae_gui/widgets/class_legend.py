@@ -21,6 +21,11 @@ from qtpy.QtWidgets import (
 _ROW, _PAD, _DOT = 24, 8, 5.0
 _WIDEST = 216
 _ENTRY = Qt.ItemDataRole.UserRole.value
+#: What single keys do, for people to read.
+HELP = (
+    ("Space", "Hide or show the class; with Ctrl or Alt show it alone"),
+    ("Enter", "Go to the class's centroid"),
+)
 _ALONE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 

@@ -27,6 +27,11 @@ from bvae_gui.widgets.pixels import to_qimage
 _GAP, _EDGE, _BAR, _CAPTION = 4, 3, 2, 16
 _SIDE = 48  # about so many pixels a picture is wide or high
 _KEPT = 4096  # pictures that are kept for when they come into view again
+#: What single keys do, for people to read.
+HELP = (
+    ("Arrow keys", "Pin another image's place"),
+    ("Enter", "Bring the map there, too"),
+)
 
 Pictures = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
 

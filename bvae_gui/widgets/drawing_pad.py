@@ -29,6 +29,14 @@ BRUSH = (0.02, 0.09, 0.3)
 # The keys move the pen by so much of the shorter side, with Shift by an eighth of that.
 _STEP = 1 / 16
 _HINT = "Draw here"
+#: What single keys do, for people to read.
+HELP = (
+    ("Arrow keys", "Move the pen, with Shift a little"),
+    ("Space", "Put the pen down, or lift it"),
+    ("[ or ]", "Take a finer or a broader brush"),
+    ("E", "Take the eraser, or the brush again"),
+    ("Delete", "Clear it"),
+)
 # The grey of words on the canvas.
 _QUIET = 150
 

@@ -16,6 +16,11 @@ _GAP = 8
 _HEIGHT = 24
 # How wide the columns are, as texts.
 _NAME, _NOTE, _NUMBER = "z₀₀₀", "0.00 nats", "−00.000"
+#: What single keys do, for people to read.
+HELP = (
+    ("Arrow keys", "Change the number a little"),
+    ("0", "Set the number to 0"),
+)
 
 _Role = QPalette.ColorRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -239,6 +239,7 @@ def test_the_sheet_lists_the_shortcuts_that_there_are_and_searches_them(
     sheet = window.findChild(ShortcutSheet)
     assert ("Undo", "Ctrl+Z") in sheet.rows()
     assert any("Wheel" in how for _, how in sheet.rows())
+    assert ("Drawing pad: take the eraser, or the brush again", "E") in sheet.rows()
     qtbot.keyClicks(sheet.search, "redo")
     assert [what for what, _ in sheet.rows()] == ["Redo"]
 

@@ -29,6 +29,11 @@ _BAND = 18  # room for an anchor's letter under its frame
 _MARGIN = 20  # or beside it in a grid
 _LEAST_IN_ROWS = 32  # smaller frames of named rows would not be seen; the rows scroll then
 _GAP_IN_ROWS = 4
+#: What single keys do, for people to read.
+HELP = (
+    ("Arrow keys", "Go to another frame"),
+    ("Enter", "Pin the frame's place"),
+)
 _NO_IMAGES: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
 
 

@@ -41,6 +41,14 @@ def replacing_file(path: Path) -> Iterator[Path]:
         raise _cannot_write(path, error) from error
 
 
+def delete_folder(path: Path) -> None:
+    """Delete a folder with all that is in it; of a link to one, the link alone."""
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path)
+
+
 @contextlib.contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary sibling folder to fill, which is renamed to `path` if all goes well.

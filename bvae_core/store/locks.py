@@ -13,6 +13,8 @@ from bvae_core.resources import CACHE_VARIABLE
 if TYPE_CHECKING:
     from filelock import FileLock
 
+_MOMENT = 0.2  # seconds
+
 
 class Locks:
     """Locks between processes, each a file; one ends with its process, even a killed one.
@@ -35,7 +37,8 @@ class Locks:
         name
             Of the lock.
         on_wait
-            Called once if another process holds it.
+            Called every moment for as long as another process holds it; what it raises ends the
+            waiting.
 
         Raises
         ------
@@ -47,12 +50,14 @@ class Locks:
         with explained(self._folder / f"{name}.lock"):
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = self.lock(name)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                if on_wait is not None:
-                    on_wait()
-                lock.acquire()
+            timeout = 0.0
+            while not lock.is_locked:
+                try:
+                    lock.acquire(timeout=timeout)
+                except Timeout:
+                    timeout = _MOMENT
+                    if on_wait is not None:
+                        on_wait()
         try:
             yield
         finally:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from bvae_core.bundle import Bundle, BundleContents, open_bundle, write_bundle
 from bvae_core.errors import BundleError, StoreError
-from bvae_core.files import new_folder, replacing_file
+from bvae_core.files import delete_folder, new_folder, replacing_file
 from bvae_core.manifest import MANIFEST_NAME, MAX_NAME_LENGTH, check_name, read_manifest
 from bvae_core.resources import DEMO, cache_folder, resource
 from bvae_core.store.discarding import Bin, Discarded
@@ -216,7 +216,7 @@ class Store:
             # Out of sight at once, whatever interrupts the deleting of one file after the other.
             doomed = model.path.with_name(_UNFINISHED + secrets.token_hex(8))
             model.path.rename(doomed)
-            shutil.rmtree(doomed)
+            delete_folder(doomed)
             self.discard_checkpoint(model.fingerprint)
 
     def discard(self, name: str) -> Discarded:
@@ -284,7 +284,8 @@ class Store:
         fingerprint
             Of settings and data.
         on_wait
-            Called once if another process holds the lock.
+            Called every moment for as long as another process holds the lock; what it raises ends
+            the waiting.
         """
         with self._locks.held(entry_name(fingerprint), on_wait):
             yield
@@ -318,10 +319,11 @@ class Store:
         # Nobody else is writing: what looks like it was left by one who was killed.
         for pattern in (f"{_UNFINISHED}*", f"*/{_UNFINISHED}*"):
             for leftover in self.models_folder.glob(pattern):
-                if leftover.is_dir():
-                    shutil.rmtree(leftover)
-                else:
-                    leftover.unlink()
+                with contextlib.suppress(OSError):  # in nobody's way; the next one tries again
+                    if leftover.is_dir():
+                        delete_folder(leftover)
+                    else:
+                        leftover.unlink()
         self._bin.empty_those_of_the_gone()
 
     def _set_aside(self, path: Path) -> None:

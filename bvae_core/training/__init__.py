@@ -97,12 +97,18 @@ def train(
     if images.origin is not None:
         with contextlib.suppress(BvaeError):  # whoever wants to see the images can be asked again
             remember_origin(images.fingerprint, images.origin, cache=kept.root)
-    with kept.lock(
-        fingerprint,
-        on_wait=lambda: tell(
-            Waiting("Another process is training the same model; waiting for it.")
-        ),
-    ):
+    stops = should_stop or _never
+    told = False
+
+    def wait() -> None:
+        nonlocal told
+        if not told:
+            tell(Waiting("Another process is training the same model; waiting for it."))
+            told = True
+        if stops():
+            raise TrainingStopped(0, resolved.epochs or 0, fingerprint)
+
+    with kept.lock(fingerprint, on_wait=wait):
         found = kept.find(fingerprint)
         if found is not None:
             tell(AlreadyTrained(found.name, fingerprint, str(found.path)))
@@ -118,9 +124,7 @@ def train(
         folder = kept.checkpoint_folder(fingerprint)
         if has_checkpoint(folder) and not resume:
             tell(StartingOver("An earlier run of this training is not gone on with, but replaced."))
-        run = Run(
-            resolved, images, fingerprint, folder, tell, should_stop or _never, previews=previews
-        )
+        run = Run(resolved, images, fingerprint, folder, tell, stops, previews=previews)
         try:
             model = run.fit(resume=resume)
         except TrainingStopped as stopped:

@@ -58,7 +58,8 @@ class TrainConfig:
         million presentations, but 2 to 500.
     patience
         Stop when the held-out objective has not improved for so many epochs, 1 to 100,000, which
-        needs the `train_split` ``train``; None never does.
+        needs the `train_split` ``train``; None never does. With a capacity it is what is minimised
+        that has not improved, since C reached its value.
     batch_size
         Images a step, 1 to 65,536.
     learning_rate

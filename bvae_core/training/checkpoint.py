@@ -49,7 +49,7 @@ def load_checkpoint(folder: Path, model: keras.Model) -> dict[str, Any] | None:
             progress: dict[str, Any] = json.loads(stored["progress"].tobytes())
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise BvaeError(
             f"{path}: Expected the checkpoint of this training. Received: a file that is damaged "
             "or belongs to another. Train again without resuming."

@@ -151,10 +151,24 @@ class Run:
         """Whether all epochs are done, or `patience` has run out."""
         if len(self.history) >= self.epochs:
             return True
-        if self.config.patience is None or not self.history:
+        judged = self._judged()
+        if self.config.patience is None or not judged:
             return False
-        objectives = [row["held_out_objective"] for row in self.history]
-        return len(objectives) - 1 - int(np.argmin(objectives)) >= self.config.patience
+        return len(judged) - 1 - int(np.argmin(judged)) >= self.config.patience
+
+    def _judged(self) -> list[float]:
+        """Return what `patience` goes by: the held-out objective, or what takes its place.
+
+        With a capacity that is reconstruction + β·|KL − C|, from when C has reached its value on:
+        until then it may well rise with C.
+        """
+        config, rows = self.config, self.history
+        if config.schedule != "capacity":
+            return [row["held_out_objective"] for row in rows]
+        return [
+            row["held_out_reconstruction"] + config.beta * abs(row["held_out_kl"] - config.capacity)
+            for row in rows[math.ceil(config.warmup * self.epochs) :]
+        ]
 
     def judge(self) -> tuple[float | None, float | None]:
         """Return reconstruction and KL of the watched images (nats), or None without them."""

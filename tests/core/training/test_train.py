@@ -195,7 +195,11 @@ def test_a_model_that_was_converted_wrongly_is_not_kept_but_what_was_learned_is(
     assert len(store.models()) == 1
 
 
-def test_a_damaged_checkpoint_is_named(images, damaged) -> None:
+@pytest.mark.parametrize("size", [None, 0])
+def test_a_damaged_checkpoint_is_named(images, damaged, size) -> None:
+    if size is not None:
+        (checkpoint,) = damaged.root.rglob("checkpoint.npz")
+        os.truncate(checkpoint, size)
     with pytest.raises(BvaeError, match=r"checkpoint\.npz: Expected the checkpoint"):
         train(changed(seed=1), images, resume=True, store=damaged)
 
@@ -224,6 +228,12 @@ def test_patience_ends_a_training_that_no_longer_improves(images, store) -> None
     assert len(objectives) < 200
     assert len(objectives) - 1 - int(np.argmin(objectives)) == 2
     assert bundle.metrics["count"] == 40, "the test split judges, and did not decide the end"
+
+
+def test_patience_waits_until_the_capacity_has_reached_its_value(images, store) -> None:
+    config = changed(epochs=6, patience=1, schedule="capacity", beta=100.0, warmup=1.0)
+    bundle = train(config, images, store=store)
+    assert len(bundle.history) == 6
 
 
 def test_all_images_leave_nothing_to_judge_by_in_one_dimension_too(images, store) -> None:

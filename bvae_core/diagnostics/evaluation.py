@@ -13,6 +13,7 @@ from bvae_core.diagnostics.factors import Sizes
 from bvae_core.diagnostics.familiar import trained_on
 from bvae_core.diagnostics.full import FullFigures, PixelReference, measure_in_full
 from bvae_core.diagnostics.neighbours import (
+    MOST_ODDS,
     NEIGHBOURS,
     LabelledCodes,
     linear_probe_accuracy,
@@ -35,7 +36,7 @@ Split = Literal["test", "all"]
 
 #: Pixels and channels of all images measured, in bytes; of larger splits a sample is measured.
 MOST_BYTES = 512 << 20
-#: Neighbours and probe learn from a sample where a model has more training images.
+#: Neighbours and probe learn from a sample where a model has more training images; see `MOST_ODDS`.
 MOST_REFERENCES = 100_000
 
 
@@ -293,6 +294,8 @@ def _reference(model: TrainedModel, judged: _Judged) -> tuple[LabelledCodes | No
     )
     if judged.split == "all" and not judged.held_out:
         return None, "every image would be its own neighbour"
+    # Probe and votes have a number for each image and class.
+    rows = _sample(rows, MOST_ODDS // max(1, len(np.unique(model.labels[rows]))))
     reference = LabelledCodes(model.latents[rows], model.labels[rows])
     if len(reference) < NEIGHBOURS:
         return None, f"the model has fewer than {NEIGHBOURS} training images"

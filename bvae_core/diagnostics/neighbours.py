@@ -11,6 +11,8 @@ from bvae_core.diagnostics.probe import LinearProbe
 from bvae_core.latent.neighbours import nearest_codes
 
 NEIGHBOURS = 15
+#: Images × classes whose votes or odds are in memory at a time, 8 bytes each.
+MOST_ODDS = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +53,14 @@ def neighbour_accuracy(
     classes, votes_for = np.unique(reference.labels, return_inverse=True)
     places, codes = (each.codes.astype(np.float64) for each in (judged, reference))
     _, nearest = nearest_codes(places, codes, neighbours)
-    votes = np.zeros((len(judged), len(classes)), np.int64)
-    np.add.at(votes, (np.arange(len(judged))[:, None], votes_for[nearest]), 1)
-    return float(np.mean(classes[votes.argmax(axis=1)] == judged.labels))
+    elected = np.empty(len(judged), np.int64)
+    step = max(1, MOST_ODDS // len(classes))
+    for start in range(0, len(judged), step):
+        some = votes_for[nearest[start : start + step]]
+        votes = np.zeros((len(some), len(classes)), np.int64)
+        np.add.at(votes, (np.arange(len(some))[:, None], some), 1)
+        elected[start : start + step] = votes.argmax(axis=1)
+    return float(np.mean(classes[elected] == judged.labels))
 
 
 def linear_probe_accuracy(reference: LabelledCodes, judged: LabelledCodes) -> float:

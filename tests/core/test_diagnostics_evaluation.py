@@ -6,7 +6,7 @@ import pytest
 
 from bvae_core import TrainConfig
 from bvae_core.datasets import ImageSet, load
-from bvae_core.diagnostics import Sizes, evaluate, evaluation
+from bvae_core.diagnostics import Sizes, evaluate, evaluation, neighbours
 from bvae_core.errors import DataError
 
 
@@ -154,6 +154,15 @@ def test_other_classes_are_not_compared():
     renamed = ImageSet(judged.name, judged.images, judged.labels, ("a", "b"), judged.is_test)
     found = evaluate(trained_on(two_tones(60, 20)), renamed)
     assert "classes are others" in found.no_accuracy_because
+
+
+def test_of_many_classes_fewer_images_judge_and_that_is_said(monkeypatch):
+    images = two_tones(300, 60)
+    monkeypatch.setattr(evaluation, "MOST_ODDS", 100)
+    monkeypatch.setattr(neighbours, "MOST_ODDS", 100)
+    found = evaluate(trained_on(images), images)
+    assert found.reference_count == 50
+    assert found.neighbour_accuracy == found.linear_probe_accuracy == 1
 
 
 def test_images_of_another_size_are_refused_by_name():

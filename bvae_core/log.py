@@ -42,7 +42,7 @@ def write_log(error: BaseException, command: Sequence[str]) -> str:
     try:
         path = log_path()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
+        with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
             log.write(f"{heading}{details}\n")
     except OSError as problem:
         return f"The log could not be written ({problem}):\n{details}"

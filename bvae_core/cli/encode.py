@@ -201,7 +201,7 @@ def _write_csv(bundle: Bundle, read: _Read, path: Path) -> None:
     heading += [f"mean_{j}" for j in dimensions] + [f"log_var_{j}" for j in dimensions]
     with (
         replacing_file(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="") as file,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         writer = csv.writer(file)
         writer.writerow(heading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -206,4 +207,7 @@ def _metric_pairs(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _when(created: str) -> str:
-    return datetime.fromisoformat(created).astimezone().strftime("%Y-%m-%d %H:%M")
+    when = datetime.fromisoformat(created)
+    with contextlib.suppress(OverflowError):  # at the ends of the calendar
+        when = when.astimezone()
+    return when.strftime("%Y-%m-%d %H:%M")

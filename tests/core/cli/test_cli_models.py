@@ -37,6 +37,16 @@ def test_figures_that_are_not_held_out_are_not_shown_as_such(bvae, cache_folder)
     assert "–" in row
 
 
+def test_a_date_at_the_end_of_the_calendar_hides_no_models(bvae, model):
+    for seed, date in ((1, "0001-01-01T00:00:00+14:00"), (2, "9999-12-31T23:59:59-14:00")):
+        path = Store().add(contents(f"odd {seed}", seed=seed)).path / "bundle.json"
+        manifest = json.loads(path.read_text())
+        path.write_text(json.dumps(manifest | {"created": date}))
+    said = bvae("models")
+    assert said.status == 0
+    assert all(name in said.out for name in ("small", "odd 1", "odd 2"))
+
+
 def test_a_broken_model_is_reported_beside_the_others(bvae, model):
     broken = Store().add(contents("broken", seed=1))
     (broken.path / "decoder.tflite").unlink()

@@ -189,7 +189,7 @@ def _load_path(
     seed: int,
 ) -> ImageSet:
     if path.is_dir():
-        names = [entry.name for entry in path.iterdir()]
+        names = [entry.name for entry in path.iterdir() if entry.is_file()]
         for load_folder in (idx.load_folder, npz.load_folder):
             found = load_folder(path, names, image_size=image_size, grey=grey, seed=seed)
             if found is not None:

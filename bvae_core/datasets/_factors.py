@@ -13,6 +13,7 @@ from bvae_core.datasets._image_set import ImageSet
 from bvae_core.datasets._stack import Part, Stack
 from bvae_core.errors import DataError
 
+_MOST_FACTORS = 1000
 _FACTORS, _NAMES = "factors", "factor_names"
 #: Arrays of dSprites (Matthey et al. 2017, github.com/google-deepmind/dsprites-dataset): the values
 #: that the images were made from, and their numbers, counted from 0 for each factor.
@@ -111,9 +112,13 @@ def find(arrays: MutableMapping[str, Stack]) -> Factors | None:
             )
         return None
     stack = found[0]
-    if len(stack.shape) != 2 or not stack.shape[1] or stack.dtype.kind not in "biuf":
+    if (
+        len(stack.shape) != 2
+        or not 0 < stack.shape[1] <= _MOST_FACTORS
+        or stack.dtype.kind not in "biuf"
+    ):
         raise DataError(
-            f"{stack.name}: Expected factors, numbers of shape (N, F). "
+            f"{stack.name}: Expected factors, numbers of shape (N, F), F at most {_MOST_FACTORS}. "
             f"Received: shape {stack.shape}, {stack.dtype}."
         )
     return Factors(stack, _names(stack, names))

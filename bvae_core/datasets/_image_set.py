@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bvae_core.datasets._origin import Origin
+from bvae_core.datasets.credits import UNKNOWN, Credits
 from bvae_core.errors import DataError
 
 MIN_SIDE = 8
@@ -41,6 +42,8 @@ class ImageSet:
         F names.
     origin
         What to `load` to get the same images again; None where they were made otherwise.
+    credits
+        Whose work the images are, where their source is known to ask for it to be said.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class ImageSet:
     factors: NDArray[np.float32] | None = None
     factor_names: tuple[str, ...] = ()
     origin: Origin | None = None
+    credits: Credits = UNKNOWN
 
     def __post_init__(self) -> None:
         shape, dtype = self.images.shape, self.images.dtype
@@ -82,6 +86,9 @@ class ImageSet:
                     f"{self.name}: Expected as many {what} as images ({len(self.images)}). "
                     f"Received: {len(column)}."
                 )
+        for text in (self.name, *self.class_names, *self.factor_names):
+            if not _is_unicode(text):
+                raise DataError(f"Expected names in Unicode. Received: {text!a}.")
         for expected, column, dimensions, kind in (
             ("labels of shape (N,), integers", self.labels, 1, np.integer),
             ("split marks of shape (N,), bool", self.is_test, 1, np.bool_),
@@ -159,3 +166,12 @@ class ImageSet:
             factors=None if self.factors is None else self.factors[chosen],
             origin=None,
         )
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text is without halves of characters, which can't be written to a file."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

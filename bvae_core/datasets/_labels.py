@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bvae_core.datasets._stack import Stack
 
 _MAX_CLASSMAP_BYTES = 1 << 20
+_MAX_NAMES_BYTES = 1 << 26
 
 
 def name_classes(
@@ -48,7 +49,16 @@ def name_classes(
     if class_names is None:
         present, labels = np.unique(values, return_inverse=True)
         return labels.reshape(-1).astype(np.int64), tuple(map(str, present))
-    if values.dtype.kind == "U" or values.min() < 0 or values.max() >= len(class_names):
+    if values.dtype.kind == "U":
+        number = {name: index for index, name in enumerate(class_names)}
+        unknown = sorted(set(values.tolist()) - number.keys())
+        if unknown:
+            raise DataError(
+                f"{source}: Expected labels among the {len(class_names)} class names. "
+                f"Received: {unknown[0]!r}."
+            )
+        return np.array([number[name] for name in values.tolist()], np.int64), tuple(class_names)
+    if values.min() < 0 or values.max() >= len(class_names):
         raise DataError(
             f"{source}: Expected labels from 0 to {len(class_names) - 1}, one for each of the "
             f"{len(class_names)} class names. Received: {values.min()} to {values.max()}."
@@ -75,6 +85,12 @@ def read_names(stack: Stack, what: str, count: str) -> tuple[str, ...]:
         raise DataError(
             f"{stack.name}: Expected {what}, an array of strings of shape ({count},). "
             f"Received: shape {stack.shape}, {stack.dtype}."
+        )
+    size = stack.shape[0] * stack.dtype.itemsize
+    if size > _MAX_NAMES_BYTES:
+        raise DataError(
+            f"{stack.name}: Expected {what} of at most {_MAX_NAMES_BYTES:,} bytes. "
+            f"Received: {size:,}."
         )
     return tuple(map(str, stack.read()))
 

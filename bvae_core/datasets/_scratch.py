@@ -55,12 +55,20 @@ def file_key(paths: Iterable[Path], *parts: Any) -> str:
 
 
 def find(key: str) -> NDArray[np.uint8] | None:
-    """Return the (N, H, W, C) images kept under `key`, mapped read-only, or None."""
+    """Return the (N, H, W, C) images kept under `key`, mapped read-only, or None.
+
+    A file that has lost something is deleted: its images can be read again.
+    """
     path = folder() / f"{key}.npy"
     if not path.exists():
         return None
-    os.utime(path)
-    images: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        images: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (EOFError, ValueError):
+        path.unlink()
+        return None
+    with contextlib.suppress(OSError):  # where nothing can be written nothing grows old
+        os.utime(path)
     return images
 
 
@@ -107,9 +115,10 @@ def gather(
 
     path = _prepare(key, source)
     with FileLock(path.with_suffix(".lock")):  # another process may be decoding the same
-        if not path.exists():
-            _write(path, shape, _counted(chunks(), shape, source), source)
         found = find(key)
+        if found is None:
+            _write(path, shape, _counted(chunks(), shape, source), source)
+            found = find(key)
     if found is None:
         raise DataError(f"{source}: {path} disappeared while it was being opened. Try again.")
     return found

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bvae_core.datasets import _labels, _pixels, _scratch, _splits
 from bvae_core.datasets._image_set import ImageSet
+from bvae_core.datasets.credits import credits_of
 from bvae_core.errors import DataError
 
 #: Images of more pixels a side than this are refused, whatever size they are to be brought to.
@@ -189,7 +190,7 @@ def image_set(
     if labelled == {True}:
         columns = [part.labels for part in parts.values() if part.labels is not None]
         labels, names = _labels.name_classes(
-            np.concatenate([column.read().reshape(-1) for column in columns]),
+            _end_to_end([column.read().reshape(-1) for column in columns]),
             class_names,
             source=columns[0].name,
         )
@@ -208,7 +209,14 @@ def image_set(
     files = {stack.path for stack in stacks}
     key = _scratch.file_key(sorted(files), [stack.name for stack in stacks], shape)
     images = _scratch.gather(key, (count, *shape), chunks, source=name)
-    return ImageSet(name, images, labels, names, is_test)
+    return ImageSet(name, images, labels, names, is_test, credits=credits_of(names))
+
+
+def _end_to_end(columns: list[NDArray[Any]]) -> NDArray[Any]:
+    """Join labels; NumPy would make fractions of whole numbers with and without a sign."""
+    if {column.dtype.kind for column in columns} == {"i", "u"}:
+        return np.concatenate([column.astype(object) for column in columns])
+    return np.concatenate(columns)
 
 
 def _native_shape(stack: Stack) -> tuple[int, int, int]:

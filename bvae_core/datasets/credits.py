@@ -16,6 +16,7 @@ class Credits:
     attribution: str = ""
 
 
+UNKNOWN = Credits()
 KUZUSHIJI = Credits(
     licence="CC BY-SA 4.0",
     attribution='"KMNIST Dataset" (created by CODH), adapted from "Kuzushiji Dataset" '
@@ -24,10 +25,10 @@ KUZUSHIJI = Credits(
 
 
 def credits_of(class_names: Sequence[str]) -> Credits:
-    """Return the credits of the data set with these classes.
+    """Return the credits of the data set, in official files, with these classes.
 
-    The Kuzushiji sets are told by their kana, whichever files they came in; of other sets nothing
-    is known.
+    The Kuzushiji sets are told by their kana; of other sets nothing is known. Folders of images
+    may have such classes, too, and be anybody's.
     """
     known = (kana.KMNIST, kana.KUZUSHIJI_49)
-    return KUZUSHIJI if tuple(class_names) in known else Credits()
+    return KUZUSHIJI if tuple(class_names) in known else UNKNOWN

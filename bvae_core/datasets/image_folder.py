@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import struct
 import unicodedata
 import warnings
@@ -112,7 +113,7 @@ def load_folder(
     is_test = np.array([entry.is_test for entry in entries])
     if is_test.all() or not is_test.any():
         is_test = _splits.draw_test_split(len(entries), labels, seed=seed)
-    return ImageSet(folder.name, images, labels, class_names, is_test)
+    return ImageSet(_printable(folder.name), images, labels, class_names, is_test)
 
 
 def read_image(path: Path, side: int | None = None) -> Image.Image:
@@ -137,10 +138,12 @@ def read_image(path: Path, side: int | None = None) -> Image.Image:
         If the file can't be read or decoded, or claims more than 50 million pixels.
     """
     with _naming(str(path)), warnings.catch_warnings():
+        if path.exists() and not path.is_file():
+            raise DataError(f"Expected {_FORMATS}. Received: no file, but a folder or a pipe.")
         warnings.simplefilter("ignore")  # what matters is raised, or harmless
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(path) as image:
-            _check_size(image)
+            _check(image)
             if side is not None:
                 image.draft(image.mode, (side, side))
             return _pixels.plain(image)
@@ -188,11 +191,18 @@ def _walk(
             continue
         if child.is_dir():
             # macOS takes the letters of a name apart (が into か and ゛); a class has one name.
-            inner = class_name or unicodedata.normalize("NFC", child.name)
+            inner = class_name or unicodedata.normalize("NFC", _printable(child.name))
             yield from _walk(child.path, is_test, inner, outer | {place})
         elif f".{child.name.rpartition('.')[2].lower()}" in SUFFIXES:
             state = child.stat()
+            if not stat.S_ISREG(state.st_mode):
+                continue  # a pipe, whose reading might never end
             yield _Entry(child.path, class_name, is_test, state.st_size, state.st_mtime_ns)
+
+
+def _printable(name: str) -> str:
+    """Return a name with the bytes that are no UTF-8, as in unpacked archives, written as such."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _visible(name: str) -> bool:
@@ -217,24 +227,34 @@ def _survey(
             warnings.simplefilter("ignore")  # what matters is raised, or harmless
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(entry.path) as image:
-                _check_size(image)
+                _check(image)
                 sizes[_upright_size(image)] += 1
                 if grey is None and not coloured and image.mode not in ("1", "L", "I", "I;16"):
                     coloured = _pixels.has_colour(_pixels.plain(image))
     return (*(image_size or _pixels.common_size(sizes)), _pixels.target_channels(coloured, grey))
 
 
-def _check_size(image: Image.Image) -> None:
+def _check(image: Image.Image) -> None:
+    if image.format == "TIFF" and image.info.get("compression") == "raw" and _lies(image):
+        # Pillow takes its rows for columns.
+        raise DataError("Expected a TIFF that is compressed or upright. Received: neither.")
     if image.width * image.height > MAX_PIXELS:
         raise DataError(f"Expected {_AT_MOST}. Received: {image.width}×{image.height}.")
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
     """Return (H, W) after turning the image as its EXIF data say, without decoding it."""
+    if image.format == "TIFF":  # Pillow has turned its size already
+        return image.height, image.width
     # Asked for the EXIF data of a PNG that starts without any, Pillow decodes it all.
     known = image.format != "PNG" or "exif" in image.info
-    turned = known and image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
+    turned = known and _lies(image)
     return (image.width, image.height) if turned else (image.height, image.width)
+
+
+def _lies(image: Image.Image) -> bool:
+    """Return whether the EXIF data say that what is written as a row is a column."""
+    return image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
 
 
 def _decode(path: str, shape: tuple[int, int, int]) -> NDArray[np.uint8]:

@@ -24,6 +24,7 @@ from PIL import Image
 from bvae_core import kana
 from bvae_core.datasets import _pixels, _scratch, _splits
 from bvae_core.datasets._image_set import ImageSet
+from bvae_core.datasets.credits import credits_of
 from bvae_core.errors import DataError
 
 _NAME = re.compile(r"(?P<dataset>\w+)(/[\w.+-]+)*(:[\w.*]+)?")
@@ -242,7 +243,9 @@ def _read(
         is_test = _splits.draw_test_split(count, labels, seed=seed)
     else:
         is_test = np.repeat([False, True], [counts[split] for split in splits])
-    return ImageSet(builder.name, images, labels, class_names, is_test)
+    return ImageSet(
+        builder.name, images, labels, class_names, is_test, credits=credits_of(class_names)
+    )
 
 
 def _feature_of(info: Any, kind: type, usual: str) -> str | None:

@@ -19,7 +19,6 @@ from bvae_core.bundle import BundleContents
 from bvae_core.codec import Codec
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet
-from bvae_core.datasets.credits import credits_of
 from bvae_core.diagnostics import encode_all, evaluate
 from bvae_core.latent import prior_grid
 from bvae_core.manifest import DataCard
@@ -70,7 +69,6 @@ def pack(
     codec = Codec(encoder, decoder, images.image_shape, config.latent_dim)
     mean, log_var = encode_all(codec, images.images)
     _compare(encoder_network, decoder_network, codec, images, mean, log_var)
-    credit = credits_of(images.class_names)
     data = DataCard(
         name=images.name,
         fingerprint=images.fingerprint,
@@ -78,8 +76,8 @@ def pack(
         class_names=images.class_names,
         train_count=len(images.train_indices),
         test_count=len(images.test_indices),
-        licence=credit.licence,
-        attribution=credit.attribution,
+        licence=images.credits.licence,
+        attribution=images.credits.attribution,
         only="" if images.origin is None else images.origin.only,
     )
     candidate = _Candidate(

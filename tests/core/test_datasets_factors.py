@@ -153,3 +153,10 @@ def test_a_file_with_the_strokes_names_is_not_taken_for_them(tmp_path):
     other = load(tmp_path, images=255 - drawn.images, factors=drawn.factors, factor_names=names)
     assert isinstance(ground_truth_of(None, same, drawn.factors), DrawnStrokes)
     assert isinstance(ground_truth_of(None, other, drawn.factors), GivenCodes)
+
+
+def test_more_factors_than_anybody_knows_are_refused_unread(tmp_path: Path) -> None:
+    many = np.zeros((1, 2_000_000), np.uint8)
+    np.savez_compressed(tmp_path / "x.npz", images=np.zeros((1, 28, 28), np.uint8), factors=many)
+    with pytest.raises(DataError, match=r"F at most 1000. Received: shape \(1, 2000000\)"):
+        datasets.load(str(tmp_path / "x.npz"))

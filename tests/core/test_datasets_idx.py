@@ -53,6 +53,14 @@ def test_official_files_have_official_splits(folder: Path) -> None:
     assert loaded.class_names == ("0", "1", "2", "3", "4")
 
 
+def test_folders_beside_the_files_are_no_files(folder: Path) -> None:
+    as_it_was = datasets.load(str(folder))
+    for file in list(folder.iterdir()):  # as one download of MNIST has them
+        file.rename(folder / file.name.replace("-idx", ".idx"))
+        (folder / file.name).mkdir()
+    assert datasets.load(str(folder)).fingerprint == as_it_was.fingerprint
+
+
 def test_one_split_alone_is_split_here(folder: Path) -> None:
     for file in folder.glob("t10k*"):
         file.unlink()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -12,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bvae_core import datasets
+from bvae_core import datasets, kana
+from bvae_core.datasets.image_folder import read_image
 from bvae_core.errors import DataError
 
 RNG = np.random.default_rng(4)
@@ -87,6 +90,25 @@ def test_files_of_other_kinds_and_hidden_ones_are_passed_over(tmp_path: Path) ->
     assert len(load(tmp_path)) == 1
 
 
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are Unicode")
+def test_names_that_are_no_unicode_are_written_so_that_they_can_be_kept(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("仮名".encode("shift-jis"))
+    for name in (b"caf\xe9", b"caf\xe8"):
+        save(noise(), folder / os.fsdecode(name) / "x.png")
+    loaded = load(folder)
+    assert loaded.name == r"\x89\xbc\x96\xbc"
+    assert loaded.class_names == (r"caf\xe8", r"caf\xe9")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes with names")
+def test_pipes_are_passed_over_and_as_an_image_refused(tmp_path: Path) -> None:
+    save(noise(), tmp_path / "x.png")
+    os.mkfifo(tmp_path / "endless.png")
+    assert len(load(tmp_path)) == 1
+    with pytest.raises(DataError, match=r"endless\.png: Expected an image.*a pipe"):
+        read_image(tmp_path / "endless.png")
+
+
 def test_links_are_followed_but_not_in_circles(tmp_path: Path) -> None:
     save(noise(), tmp_path / "elsewhere" / "x.png")
     (tmp_path / "set").mkdir()
@@ -148,12 +170,25 @@ def test_one_coloured_image_makes_a_coloured_set(tmp_path: Path) -> None:
     assert load(tmp_path, grey=True).image_shape == (12, 10, 1)
 
 
-def test_photographs_are_turned_upright(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "options"),
+    [("png", {}), ("tif", {"compression": "tiff_lzw"})],
+)
+def test_photographs_are_turned_upright(tmp_path: Path, suffix: str, options: dict) -> None:
     upright = noise(12, 10)
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held on its side
-    save(upright.transpose(Image.Transpose.ROTATE_90), tmp_path / "x.png", exif=exif)
+    on_its_side = upright.transpose(Image.Transpose.ROTATE_90)
+    save(on_its_side, tmp_path / f"x.{suffix}", exif=exif, **options)
     assert np.array_equal(load(tmp_path).images[0, ..., 0], upright)
+
+
+def test_one_that_pillow_would_tear_apart_is_refused(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    save(noise(12, 10), tmp_path / "x.tif", exif=exif, compression="raw")
+    with pytest.raises(DataError, match=r"x\.tif: Expected a TIFF that is compressed or upright"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("suffix", ["png", "tif"])
@@ -187,6 +222,14 @@ def test_transparency_shows_white_paper(tmp_path: Path, mode: str) -> None:
     image = load(tmp_path).images[0, ..., 0]
     assert image[0, 0] == 255
     assert expected_centre is None or image[8, 8] == expected_centre
+
+
+def test_one_s_own_characters_are_nobody_else_s_work(tmp_path: Path) -> None:
+    for name in kana.KMNIST:
+        save(noise(), tmp_path / name / "x.png")
+    loaded = load(tmp_path)
+    assert loaded.class_names == kana.KMNIST
+    assert loaded.credits.attribution == ""
 
 
 def test_of_an_animation_the_first_frame_is_taken(tmp_path: Path) -> None:

@@ -263,3 +263,27 @@ def test_labels_without_images_are_named(tmp_path: Path) -> None:
     np.savez(tmp_path / "kmnist-train-labels.npz", LABELS)
     with pytest.raises(DataError, match=r"belong to the labels in kmnist-train-labels\.npz"):
         datasets.load(str(tmp_path))
+
+
+def test_labels_may_be_names_among_those_beside_them(tmp_path: Path) -> None:
+    images, names = np.zeros((4, 8, 8), np.uint8), np.array(["き", "れ"])
+    loaded = load_npz(
+        tmp_path, images=images, labels=np.array(["れ", "き", "き", "れ"]), class_names=names
+    )
+    assert loaded.labels is not None
+    assert (loaded.labels.tolist(), loaded.class_names) == ([1, 0, 0, 1], ("き", "れ"))
+    with pytest.raises(DataError, match=r"among the 2 class names\. Received: 'お'"):
+        load_npz(tmp_path, images=images, labels=np.array(["き", "お"] * 2), class_names=names)
+
+
+def test_whole_numbers_stay_whole_with_and_without_a_sign(tmp_path: Path) -> None:
+    images, labels = np.zeros((4, 8, 8), np.uint8), np.array([3, 5, 3, 5])
+    loaded = load_npz(
+        tmp_path, x_train=images, y_train=labels.astype("u8"), x_test=images, y_test=labels
+    )
+    assert loaded.class_names == ("3", "5")
+
+
+def test_names_in_halves_of_characters_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"names in Unicode\. Received: '\\ud800'"):
+        load_npz(tmp_path, images=np.zeros((2, 8, 8), np.uint8), labels=np.array(["a", "\ud800"]))

@@ -63,6 +63,16 @@ def test_the_second_time_nothing_is_decoded(
     assert datasets.load(str(pictures)).fingerprint == first.fingerprint
 
 
+@pytest.mark.parametrize("size", [0, 100, 2000])
+def test_a_mapped_file_that_has_lost_something_is_made_anew(
+    pictures: Path, all_is_large: Path, size: int
+) -> None:
+    fingerprint = datasets.load(str(pictures)).fingerprint
+    (mapped,) = all_is_large.glob("*.npy")
+    os.truncate(mapped, size)
+    assert datasets.load(str(pictures)).fingerprint == fingerprint
+
+
 def test_a_changed_file_or_another_policy_is_decoded_anew(
     pictures: Path, all_is_large: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -265,6 +265,10 @@ class Bundle:
     def encode(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Encode images (n, H, W[, C]) into mean and log_var, (n, d) each: see `Codec.encode`."""
         return self._codec.encode(images)
+
+    def take_name(self, name: str) -> None:
+        """Go by the name that the store has for the model now; on the disk nothing changes."""
+        self._manifest = replace(self._manifest, name=name)
 
     def with_codes(
         self,

@@ -98,6 +98,7 @@ class ExplorerState:
     """
 
     bundle_changed = Signal()
+    renamed = Signal()
     point_changed = Signal()
     hover_changed = Signal()
     anchors_changed = Signal()
@@ -148,6 +149,11 @@ class ExplorerState:
         self._frame = 0
         self.bundle_changed.emit()
         self.history_changed.emit()
+
+    def rename(self, name: str) -> None:
+        """Call the model by the name that its user has given it."""
+        self.model.take_name(name)
+        self.renamed.emit()
 
     @property
     def bundle(self) -> Bundle | None:

@@ -240,6 +240,7 @@ class MainWindow(QMainWindow):
         state.look_changed.connect(self._remember_ink)
         state.layers_changed.connect(self._remember_layers)
         state.bundle_changed.connect(self._name_model)
+        state.renamed.connect(self._name_model)
         self._status.follow(state)
         self.menus.fill(self.explorer, self._add_docks(state))
         self.setCentralWidget(self.explorer)

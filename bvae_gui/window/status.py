@@ -77,6 +77,7 @@ class StatusBar(QStatusBar):
         state.said.connect(self.say)
         state.hover_changed.connect(self._pointer_moved)
         state.bundle_changed.connect(self._show_model)
+        state.renamed.connect(self._show_model)
         self._show_model()
 
     def _show_model(self) -> None:

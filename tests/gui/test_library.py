@@ -287,6 +287,21 @@ def test_a_name_is_typed_where_it_stands(qtbot: QtBot, store: Store, show):
     assert [model.name for model in store.models()] == ["new and better"]
 
 
+def test_the_window_follows_a_name_of_what_is_open(
+    qtbot: QtBot, store: Store, state: ExplorerState, show
+):
+    keep_variant(store, "old")
+    state.open(store.open("old"))
+    panel = show(2)
+    click(qtbot, panel, "old")
+    with qtbot.waitSignal(panel.changes.renamed):
+        type_name(qtbot, panel, "new", Qt.Key.Key_Return)
+    assert state.model.name == "new"
+    press(qtbot, panel, Qt.Key.Key_Delete)
+    assert "stays open" in panel.findChild(QMessageBox).informativeText()
+    answer(qtbot, panel, "Cancel")
+
+
 def test_escape_leaves_the_name(qtbot: QtBot, store: Store, show):
     keep_variant(store, "old")
     panel = show(2)

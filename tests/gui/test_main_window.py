@@ -244,6 +244,12 @@ def test_the_sheet_lists_the_shortcuts_that_there_are_and_searches_them(
     assert [what for what, _ in sheet.rows()] == ["Redo"]
 
 
+def test_title_and_status_have_the_name_that_the_model_has_now(window: MainWindow):
+    window.state.rename("mine")
+    assert window.windowTitle().startswith("mine")
+    assert window.statusBar().model.text().startswith("mine")
+
+
 def test_no_key_means_two_things(window: MainWindow):
     everywhere = [
         action

@@ -12,6 +12,7 @@ from qtpy.QtGui import QDesktopServices
 
 from bvae_core.bundle import Bundle, open_bundle
 from bvae_core.errors import BvaeError
+from bvae_core.manifest import check_name
 from bvae_core.store import Discarded
 from bvae_gui.panels.library.cards import Card
 from bvae_gui.panels.library.worker import StoreWorker
@@ -42,6 +43,8 @@ class Changes(QObject):
 
     Signals
     -------
+    renamed(key, name)
+        A model has another name.
     imported(key)
         A model came; of several, the first.
     open_requested(key)
@@ -50,6 +53,7 @@ class Changes(QObject):
         Whether something can be undone is different.
     """
 
+    renamed = Signal(str, str)
     imported = Signal(str)
     open_requested = Signal(str)
     undo_changed = Signal()
@@ -61,8 +65,12 @@ class Changes(QObject):
 
     def rename(self, card: Card, name: str) -> None:
         """Give a model another name."""
-        rename = partial(self._worker.store.rename, card.key, name)
-        self._worker.do(rename, lambda _: self._worker.scan())
+
+        def tell(_: object) -> None:
+            self.renamed.emit(card.key, check_name(name))
+            self._worker.scan()
+
+        self._worker.do(partial(self._worker.store.rename, card.key, name), tell)
 
     def export(self, card: Card, target: Path) -> None:
         """Write a model as one ``.zip``."""

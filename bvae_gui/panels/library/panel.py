@@ -208,6 +208,7 @@ delete_action
         worker.scanned.connect(self._take_cards)
         worker.failed.connect(self.notice.say)
         self.changes.undo_changed.connect(self._enable)
+        self.changes.renamed.connect(self._follow_name)
         self.changes.imported.connect(self._show_imported)
         self.changes.open_requested.connect(self.open_requested)
         self._previews.came.connect(view.viewport().update)
@@ -418,6 +419,10 @@ delete_action
     def _ask_to_delete(self) -> None:
         self._confirm([card for card in self.view.selected if not card.is_demo])
 
+    def _follow_name(self, key: str, name: str) -> None:
+        if key == self._delegate.open_key:
+            self._state.rename(name)
+
     def _confirm(self, cards: list[Card]) -> None:
         if not cards:
             return
@@ -426,7 +431,10 @@ delete_action
         question.setWindowTitle("Delete")
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setText(f"Delete {in_words(cards)}?")
-        question.setInformativeText("Until the window closes, this can be undone.")
+        undone = "Until the window closes, this can be undone."
+        if self._delegate.open_key in {card.key for card in cards}:
+            undone += " What is open stays open until then, too."
+        question.setInformativeText(undone)
         delete = question.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
         cancel = question.addButton(QMessageBox.StandardButton.Cancel)
         question.setDefaultButton(delete)

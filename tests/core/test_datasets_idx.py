@@ -43,6 +43,7 @@ def test_the_real_characters(kmnist_folder: Path) -> None:
     assert len(characters.train_indices) == 7_011
     assert len(characters.test_indices) == 7_000
     assert 40 < characters.images.mean() < 60
+    assert "CODH" in characters.credits.attribution
 
 
 def test_official_files_have_official_splits(folder: Path) -> None:

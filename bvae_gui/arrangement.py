@@ -72,7 +72,8 @@ class Arrangement(QWidget):
             splitter.setStretchFactor(index, share)
             room.deleteLater()
         self._map, self._tools = seen, tools
-        stops = [stop for part in (seen, self._column, tools) for stop in _tab_stops(part)]
+        # The tools came last, and stay there.
+        stops = [stop for part in (seen, self._column) for stop in _tab_stops(part)]
         for before, after in itertools.pairwise(stops):  # not the order that they came in
             self.setTabOrder(before, after)
 
@@ -102,13 +103,12 @@ class Arrangement(QWidget):
 
 
 def _tab_stops(part: QWidget) -> list[QWidget]:
-    """Return what the Tab key goes to in a part, itself and within it, in its order."""
-    inside, each = [part], part.nextInFocusChain()
-    while each is not None and each is not part:
-        if part.isAncestorOf(each):
-            inside.append(each)
-        each = each.nextInFocusChain()
-    return [each for each in inside if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    """Return what the Tab key goes to in a part, itself and within it, in the order of making."""
+    # Not by Qt's chain of focus: PySide lets go of what it got from a widget there, and of all that
+    # came after it, once that widget is deleted.
+    inside = [part, *part.findChildren(QWidget)]
+    own = [each for each in inside if each.window() is part.window()]
+    return [each for each in own if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
 
 def _least(part: QWidget) -> QSize:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from acting import drop, refusal, reports_failures, trigger
+from latent_models import write_model
 from models import copy_of_demo, stored_copy
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt, QTimer
@@ -114,6 +115,18 @@ def test_of_two_models_opened_at_once_the_last_one_counts(
     window.state.bundle_changed.connect(lambda: names.append(window.state.model.name))
     qtbot.waitUntil(lambda: "second" in names)
     assert names == ["second"]
+
+
+def test_after_a_model_of_many_dimensions_come_others(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], tmp_path: Path
+):
+    models = [write_model(tmp_path, dimensions) for dimensions in (4, 3)]
+    window = open_window(str(models[0].path))
+    for model in (models[1], models[0]):
+        assert drop(window, model.path)
+        qtbot.waitUntil(lambda model=model: window.state.model.name == model.name)
+        assert window.windowTitle().startswith(model.name)
+        assert all(action.text() for action in window.explorer.map.layers.actions_of.values())
 
 
 def test_a_model_that_is_opened_while_the_first_one_begins_comes_instead(

@@ -173,6 +173,11 @@ class BlitCanvas(FigureCanvasQTAgg):
         left, right = (int(ratio * x) for x in (area.left(), area.right() + 2))
         return slice(top, bottom), slice(left, right)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anything was drawn yet: a canvas that was never seen has nothing to show."""
+        return bool(self._background.size)
+
     def drawn(self) -> QImage:
         """Return what was drawn last, a copy."""
         return self._pixels().copy()

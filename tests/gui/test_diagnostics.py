@@ -161,6 +161,17 @@ def test_a_chart_is_as_wide_as_the_panel_and_drawn_anew_when_that_rests(panel, q
     qtbot.waitUntil(lambda: canvas.figure.axes[0].bbox.width > 360)
 
 
+def test_charts_that_were_never_seen_follow_the_width_too(panel, qtbot, state, demo) -> None:
+    panel.resize(320, 200)
+    state.open(demo)
+    qtbot.waitUntil(lambda: panel.findings is not None, timeout=PATIENCE)
+    canvas = panel.charts[-1].canvas  # far below what is seen
+    qtbot.waitUntil(lambda: bool(canvas.figure.axes))
+    before = canvas.figure.axes[0].bbox.width
+    panel.resize(480, 200)
+    qtbot.waitUntil(lambda: canvas.figure.axes[0].bbox.width > before)
+
+
 def test_a_broken_file_in_the_cache_is_set_aside(state, three, cache_folder, open_panel) -> None:
     folder = cache_folder / "diagnostics" / three.fingerprint[:16]
     folder.mkdir(parents=True)

@@ -96,7 +96,7 @@ class ChartCanvas(BlitCanvas):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the height that goes with the width, and draw the chart anew when that rests."""
-        if self._axes is not None and not self._soon.isActive():
+        if self.is_drawn and self._axes is not None and not self._soon.isActive():
             self._before = self.drawn()
         super().resizeEvent(event)  # type: ignore[no-untyped-call]
         if event.size().width() != event.oldSize().width():

@@ -255,17 +255,23 @@ class ExplorerState:
 
     def undo(self) -> None:
         """Take back the last step, if there is one."""
+        was_in_gesture = self.is_in_gesture
         self.end_gesture()
         if self._history.can_undo:
             self._show(self._history.undo(self.scene))
             self.history_changed.emit()
+        if was_in_gesture:  # the button is still held, and what follows is one step again
+            self.begin_gesture()
 
     def redo(self) -> None:
         """Do again what was undone last, if there is something."""
+        was_in_gesture = self.is_in_gesture
         self.end_gesture()
         if self._history.can_redo:
             self._show(self._history.redo(self.scene))
             self.history_changed.emit()
+        if was_in_gesture:  # the button is still held, and what follows is one step again
+            self.begin_gesture()
 
     def _set(self, scene: Scene) -> None:
         """Change the scene as something that can be undone."""

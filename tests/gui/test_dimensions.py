@@ -118,6 +118,24 @@ def test_a_drag_moves_the_point_in_that_dimension_and_is_one_step_to_undo(
     assert not state.can_undo
 
 
+def test_what_follows_an_undo_under_a_held_button_is_one_step(
+    qtbot: QtBot, panel: DimensionsPanel, state: ExplorerState
+):
+    before = state.point
+    slider = slider_of(panel, 2)
+    qtbot.mousePress(slider, LEFT, pos=spot(slider, before[2]))
+    move(slider, spot(slider, 1))
+    state.undo()
+    assert np.array_equal(state.point, before)
+    for value in (0.5, 1, -2):
+        move(slider, spot(slider, value))
+    qtbot.mouseRelease(slider, LEFT, pos=spot(slider, -2))
+    assert state.point[2] == pytest.approx(-2, abs=0.05)
+    state.undo()
+    assert np.array_equal(state.point, before)
+    assert not state.can_undo
+
+
 def test_escape_takes_a_drag_back(qtbot: QtBot, panel: DimensionsPanel, state: ExplorerState):
     before = state.scene
     slider = slider_of(panel, 6)

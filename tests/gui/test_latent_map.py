@@ -160,6 +160,49 @@ def test_escape_takes_a_drag_back(plane: Map) -> None:
     assert plane.steps() == 0
 
 
+@pytest.mark.parametrize("is_redone", [False, True])
+def test_undo_under_a_held_button_makes_two_steps_of_a_drag(plane: Map, is_redone: bool) -> None:
+    before = plane.state.scene
+    start = plane.anchor(0)
+    plane.mouse.press(start)
+    plane.mouse.move(start + QPointF(20, 20))
+    dragged = plane.state.scene
+    plane.state.undo()
+    assert plane.state.scene == before
+    assert plane.state.can_redo
+    if is_redone:
+        plane.state.redo()
+        assert plane.state.scene == dragged
+    for step in range(10):
+        plane.mouse.move(start + QPointF(30 + step, 20))
+    plane.mouse.release()
+    assert plane.steps() == 1 + is_redone
+    assert plane.state.scene == before
+
+
+def test_what_was_undone_under_a_held_button_can_be_done_again(plane: Map) -> None:
+    start = plane.anchor(0)
+    plane.mouse.press(start)
+    plane.mouse.move(start + QPointF(20, 20))
+    dragged = plane.state.scene
+    plane.state.undo()
+    plane.mouse.release()
+    plane.state.redo()
+    assert plane.state.scene == dragged
+
+
+def test_an_arrow_that_is_let_go_of_does_not_end_a_drag(plane: Map) -> None:
+    start = plane.anchor(0)
+    plane.press_key(Key.Key_Right)
+    plane.mouse.press(start)
+    plane.mouse.move(start + QPointF(10, 0))
+    plane.qtbot.keyRelease(plane.chart, Key.Key_Right)
+    for step in range(10):
+        plane.mouse.move(start + QPointF(20 + step, 0))
+    plane.mouse.release()
+    assert plane.steps() == 2
+
+
 def test_the_point_can_be_taken_hold_of_without_a_jump(plane: Map) -> None:
     plane.mouse.click(plane.at(*FREE))
     grip = plane.at(*FREE) + QPointF(6, 4)

@@ -150,6 +150,7 @@ class MapGestures(QObject):
         if self._drag is not None:
             return True
         self._click = None
+        self._end_nudging()  # or else the key that is let go of would end what the button holds
         tool = self._tool_of(event)
         if event.button() == Qt.MouseButton.MiddleButton or (is_left and pans and tool is None):
             self._take(_Pan(self._chart, position))
@@ -343,6 +344,11 @@ class MapGestures(QObject):
         self._aim = self._state.projection, moved.tobytes(), aim
         self._chart.bring_into_view(moved)
 
+    def _end_nudging(self) -> None:
+        if self._nudging:
+            self._nudging.clear()
+            self._state.end_gesture()
+
     def _aimed_at(self, place: NDArray[np.float32]) -> Pair:
         """Return where a place is on the map, or where the arrows wanted it to be.
 
@@ -363,9 +369,7 @@ class MapGestures(QObject):
     def _change_focus(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut:
             self._has_space = False
-            if self._nudging:
-                self._nudging.clear()
-                self._state.end_gesture()
+            self._end_nudging()
         self._chart.show_focus()
         return False
 

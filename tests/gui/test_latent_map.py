@@ -366,6 +366,28 @@ def test_the_map_is_moved_like_a_sheet_of_paper(plane: Map, button, keys) -> Non
     assert plane.state.scene == before
 
 
+def test_the_wheel_zooms_a_map_that_is_being_moved(plane: Map) -> None:
+    plane.mouse.press(QPointF(300, 200), MIDDLE)
+    plane.mouse.move(QPointF(320, 220))
+    plane.mouse.turn_wheel(QPointF(320, 220), 5)
+    place, scale = plane.chart.plane_at(QPointF(320, 220)), plane.chart.viewport.scale
+    plane.mouse.move(QPointF(330, 225))
+    plane.mouse.release()
+    assert plane.chart.viewport.scale == scale
+    assert plane.chart.plane_at(QPointF(330, 225)) == pytest.approx(place)
+
+
+def test_a_map_that_gets_another_size_while_it_is_moved_keeps_its_shape(plane: Map) -> None:
+    plane.mouse.press(QPointF(300, 200), MIDDLE)
+    plane.mouse.move(QPointF(320, 220))
+    plane.panel.resize(640, 480)
+    plane.paint()
+    plane.mouse.move(QPointF(330, 225))
+    plane.mouse.release()
+    room = plane.chart.room
+    assert plane.chart.viewport.size == (room.width(), room.height())
+
+
 def test_the_space_bar_held_moves_the_map(plane: Map) -> None:
     before = plane.state.scene
     x, y = plane.chart.plane_at(QPointF(300, 200))

@@ -428,11 +428,12 @@ class _Pan:
     cursor = _Shape.ClosedHandCursor
 
     def __init__(self, chart: MapChart, start: QPointF) -> None:
-        self._chart, self._start, self._viewport = chart, start, chart.viewport
+        self._chart, self._last, self._viewport = chart, start, chart.viewport
 
     def move(self, position: QPointF, _snaps: bool) -> None:
-        by = position - self._start
-        self._chart.look(self._viewport.moved(by.x(), by.y()))
+        # From what is seen now: the wheel or another size may have changed it since the press.
+        by, self._last = position - self._last, position
+        self._chart.look(self._chart.viewport.moved(by.x(), by.y()))
 
     def end(self) -> None:
         """Leave it there."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from children import run_python
 from latent_models import write_model
-from mouse import CTRL, MIDDLE, SHIFT, Mouse
+from mouse import CTRL, LEFT, MIDDLE, NONE, SHIFT, Mouse
 from numpy.typing import NDArray
 from pictures import to_array
 from pytestqt.qtbot import QtBot
@@ -817,6 +817,46 @@ def test_another_model_replaces_the_map(plane: Map, many: Bundle) -> None:
     assert not plane.panel._axes[0].isVisible()
     plane.mouse.click(plane.at(*FREE))
     assert near(plane.state.point, *FREE)
+
+
+@pytest.mark.parametrize(
+    ("button", "keys"),
+    [
+        (LEFT, NONE),
+        (MIDDLE, NONE),
+        (LEFT, Qt.KeyboardModifier.AltModifier),
+    ],
+)
+def test_a_drag_ends_where_another_model_is_opened(plane: Map, many: Bundle, button, keys) -> None:
+    plane.state.add_anchor(plane.state.class_place(3, mean=True))
+    start = plane.anchor(2)
+    plane.mouse.press(start, button, keys)
+    plane.mouse.move(start + QPointF(10, 10), keys)
+    plane.mouse.move(start + QPointF(10, 60), keys)
+    plane.state.open(many)
+    plane.paint()
+    before, picture = plane.state.scene, plane.pixels()
+    plane.mouse.move(start + QPointF(90, 90), keys)
+    plane.mouse.move(start + QPointF(-90, 90), keys)
+    assert np.array_equal(plane.pixels(), picture)
+    plane.mouse.release(keys)
+    assert plane.state.scene == before
+    assert plane.chart.is_home
+    assert not plane.state.can_undo
+
+
+def test_a_drag_ends_where_the_map_is_seen_from_another_side(qtbot: QtBot, many: Bundle) -> None:
+    ten = Map(qtbot, many)
+    start = ten.anchor(0)
+    ten.mouse.press(start)
+    ten.mouse.move(start + QPointF(20, 20))
+    ten.state.look_along((9, 8))
+    ten.paint()
+    before = ten.state.scene
+    ten.mouse.move(start + QPointF(40, 40))
+    ten.mouse.release()
+    assert ten.state.scene == before
+    assert ten.steps() == 1
 
 
 def test_a_map_that_was_hidden_is_right_when_it_is_shown(plane: Map) -> None:

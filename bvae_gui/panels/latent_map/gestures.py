@@ -105,6 +105,8 @@ class MapGestures(QObject):
         }
         chart.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         chart.installEventFilter(self)
+        state.bundle_changed.connect(self._let_go)
+        state.view_changed.connect(self._let_go)
 
     @property
     def is_dragging(self) -> bool:
@@ -269,6 +271,15 @@ class MapGestures(QObject):
             return False
         self._chart.zoom(max(0.1, 1 + event.value()), event.position())
         return True
+
+    def _let_go(self) -> None:
+        """Hold nothing any longer: what was held is not on the map that is shown now."""
+        self._click = None
+        self._end_nudging()
+        if self._drag is not None:
+            self._drag = None
+            self._state.end_gesture()
+            self._chart.unsetCursor()
 
     # -- the keys ----------------------------------------------------------------------------
 

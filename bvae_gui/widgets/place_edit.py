@@ -6,6 +6,8 @@ from qtpy.QtCore import Qt, QTimer, Signal
 from qtpy.QtGui import QFocusEvent, QKeyEvent
 from qtpy.QtWidgets import QLineEdit, QWidget
 
+from bvae_gui.widgets.undo_keys import UndoKeys
+
 # The focus comes back after these, and what was typed is still wanted.
 _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
@@ -29,6 +31,7 @@ class PlaceEdit(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._short = self._exact = ""
+        UndoKeys(self)
         self.returnPressed.connect(lambda: self.typed.emit(self.text()))
 
     def show_place(self, short: str, exact: str) -> None:

@@ -22,6 +22,7 @@ from qtpy.QtWidgets import (
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.image_view import ImageView
 from bvae_gui.widgets.naming import named
+from bvae_gui.widgets.undo_keys import UndoKeys
 
 Repeat = Literal["loop", "bounce", "once"]
 
@@ -109,6 +110,7 @@ class Player(QWidget):
         self.speed.setValue(10)
         self.speed.setSuffix(" fps")
         self.speed.valueChanged.connect(self._set_pace)
+        UndoKeys(self.speed)
 
         controls = QHBoxLayout()
         controls.setSpacing(GRID // 2)

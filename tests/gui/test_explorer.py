@@ -6,14 +6,16 @@ import pytest
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QApplication, QScrollArea
+from qtpy.QtWidgets import QApplication, QScrollArea, QWidget
 
 from bvae_core.bundle import Bundle
 from bvae_gui.arrangement import NARROW
-from bvae_gui.explorer import ExplorerWidget
+from bvae_gui.explorer import MORPH, SELECTION, ExplorerWidget
 from bvae_gui.state import ExplorerState
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+UNDO = Qt.Key.Key_Z, CTRL
+REDO = Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -127,3 +129,75 @@ def test_a_step_is_undone_by_key_whichever_tool_was_opened_since(
         qtbot.wait(20)  # for the screen to say which window is active: no other was shown
         qtbot.keyClick(explorer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert state.scene.interpolation == "straight"
+
+
+def test_a_typed_place_is_undone_and_redone_by_key(qtbot: QtBot, explorer: ExplorerWidget):
+    state, field = explorer.decoded._state, explorer.decoded.place
+    before = state.scene.point
+    activate(qtbot, explorer, field)
+    field.selectAll()
+    qtbot.keyClicks(field, "0.5, 0.25")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert state.point.tolist() == [0.5, 0.25]
+    qtbot.keyClick(field, *UNDO)
+    assert state.scene.point == before
+    qtbot.keyClick(field, *REDO)
+    assert state.point.tolist() == [0.5, 0.25]
+    assert field.text() == "0.5, 0.25"
+
+
+def test_what_is_being_typed_is_undone_first(qtbot: QtBot, explorer: ExplorerWidget):
+    state, field = explorer.decoded._state, explorer.decoded.place
+    state.pin([1.0, 1.0])
+    activate(qtbot, explorer, field)
+    exact = field.text()
+    field.selectAll()
+    qtbot.keyClicks(field, "7")
+    qtbot.keyClick(field, *UNDO)
+    assert (field.text(), state.point.tolist()) == (exact, [1.0, 1.0])
+    qtbot.keyClick(field, *REDO)
+    assert (field.text(), state.point.tolist()) == ("7", [1.0, 1.0])
+    qtbot.keyClick(field, *UNDO)
+    qtbot.keyClick(field, *UNDO)
+    assert state.point.tolist() != [1.0, 1.0]
+
+
+def test_numbers_of_spin_boxes_are_undone_and_redone_by_key(qtbot: QtBot, explorer: ExplorerWidget):
+    state, frames = explorer.decoded._state, explorer.morph.settings.frames
+    activate(qtbot, explorer, frames)
+    qtbot.keyClick(frames, Qt.Key.Key_Up)
+    frames.selectAll()
+    qtbot.keyClicks(frames, "37")
+    qtbot.keyClick(frames, Qt.Key.Key_Return)
+    seen = [state.scene.frames]
+    for keys in (UNDO, UNDO, REDO, REDO):
+        qtbot.keyClick(frames, *keys)
+        seen.append(frames.value())
+        assert state.scene.frames == frames.value()
+    assert seen == [37, 13, 12, 13, 37]
+
+
+def test_a_step_is_undone_by_key_where_the_focus_is_in_a_box_that_is_not_of_the_scene(
+    qtbot: QtBot, explorer: ExplorerWidget
+):
+    state = explorer.decoded._state
+    for tool, box in (
+        (MORPH, explorer.morph.player.speed),
+        (SELECTION, explorer.tools.show_page(SELECTION).shown.count),
+    ):
+        explorer.tools.show_page(tool)
+        state.set_frames(20)
+        box.setEnabled(True)
+        box.show()
+        activate(qtbot, explorer, box)
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        qtbot.keyClick(box, *UNDO)
+        assert state.scene.frames == 12
+
+
+def activate(qtbot: QtBot, explorer: ExplorerWidget, field: QWidget) -> None:
+    """Have the keys go to a field."""
+    with qtbot.waitActive(explorer):
+        explorer.activateWindow()
+    field.setFocus()
+    assert field.hasFocus()

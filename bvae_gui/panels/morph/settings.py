@@ -25,6 +25,7 @@ from bvae_gui.style import GRID
 from bvae_gui.widgets.gestures import Gestures
 from bvae_gui.widgets.naming import named
 from bvae_gui.widgets.segmented import Segmented
+from bvae_gui.widgets.undo_keys import UndoKeys
 from bvae_gui.widgets.way_choice import WayChoice
 
 _MODES: Sequence[tuple[Mode, str, str, str]] = (
@@ -176,6 +177,7 @@ class MorphSettings(QWidget):
 
     def _watch(self, spin: QAbstractSpinBox) -> None:
         spin.setKeyboardTracking(False)  # of "12", the 1 is not meant
+        UndoKeys(spin)
         gestures = Gestures(spin)
         gestures.began.connect(self._state.begin_gesture)
         gestures.ended.connect(self._state.end_gesture)

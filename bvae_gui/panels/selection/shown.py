@@ -13,6 +13,7 @@ from bvae_core.kana import with_reading
 from bvae_gui.state import ExplorerState
 from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
+from bvae_gui.widgets.undo_keys import UndoKeys
 
 #: What is selected, what is near the pinned point, all, or the images of a class by its label.
 Shown: TypeAlias = Literal["selected", "nearest", "all"] | int
@@ -52,6 +53,7 @@ class ShownChoice(QWidget):
         self.count.setRange(*NEAREST)
         self.count.setValue(NEAREST[1])
         self.count.setKeyboardTracking(False)
+        UndoKeys(self.count)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)

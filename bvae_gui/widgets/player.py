@@ -69,7 +69,7 @@ class Player(QWidget):
     """A picture, and controls that ask for one frame after another.
 
     It has no frames of its own: whoever hears `frame_chosen` says with `set_frame` and
-    `set_picture` what is shown. It stops when it is hidden.
+    `set_picture` what is shown. It waits while its scrubber is held, and stops when it is hidden.
 
     Parameters
     ----------
@@ -88,6 +88,7 @@ class Player(QWidget):
         super().__init__(parent)
         self._step = 1
         self._count = 1
+        self._is_held = False
         self._clock = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._advance)
 
@@ -178,6 +179,10 @@ class Player(QWidget):
         self._clock.stop()
         self._say_state()
 
+    def hold(self, is_held: bool) -> None:
+        """Wait at the frame that is shown while that is held elsewhere, or go on playing."""
+        self._is_held = is_held
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Pause: nobody is watching."""
         self.pause()
@@ -188,6 +193,8 @@ class Player(QWidget):
         return QSize(232, 200)
 
     def _advance(self) -> None:
+        if self._is_held or self.scrubber.isSliderDown():
+            return
         step = self._step if self.repeat == "bounce" else 1
         onward = following(self.scrubber.value(), self._count, step, self.repeat)
         if onward is None:

@@ -20,9 +20,8 @@ class UndoKeys(QObject):
 
     def __init__(self, field: QLineEdit | QAbstractSpinBox) -> None:
         super().__init__(field)
-        edit = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
-        assert edit is not None
-        self._edit = edit
+        is_plain = isinstance(field, QLineEdit)
+        self._edit = field if is_plain else field.findChildren(QLineEdit)[0]
         if isinstance(field, QAbstractSpinBox):
             field.editingFinished.connect(self._note_meant)
         field.installEventFilter(self)

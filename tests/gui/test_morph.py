@@ -648,6 +648,26 @@ def test_playing_goes_on_while_the_morph_changes(
     assert panel.player.is_playing
 
 
+def test_playing_waits_while_a_frame_is_held(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):
+    panel.player.speed.setValue(30)
+    panel.play_action.trigger()
+    qtbot.mousePress(panel.strip, LEFT, pos=panel.strip.frame_rect(3).center())
+    qtbot.wait(200)
+    assert state.frame == 3
+    qtbot.mouseRelease(panel.strip, LEFT, pos=panel.strip.frame_rect(3).center())
+    qtbot.waitUntil(lambda: state.frame == 5)
+
+
+def test_a_strip_that_is_hidden_while_a_frame_is_held_holds_nothing_up(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState
+):
+    qtbot.mousePress(panel.strip, LEFT, pos=panel.strip.frame_rect(3).center())
+    panel.hide()
+    panel.show()
+    panel.play_action.trigger()
+    qtbot.waitUntil(lambda: state.frame == 5)
+
+
 def test_space_plays_where_the_panel_has_the_focus(
     qtbot: QtBot, panel: MorphPanel, state: ExplorerState
 ):

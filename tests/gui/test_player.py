@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import Qt
+from qtpy.QtWidgets import QStyle, QStyleOptionSlider
 
 from bvae_gui.widgets.player import Player, following
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -60,6 +63,24 @@ def test_a_drag_of_the_scrubber_asks_for_frames(qtbot: QtBot, player: Player):
     qtbot.keyClick(player.scrubber, Qt.Key.Key_End)
     qtbot.keyClick(player.scrubber, Qt.Key.Key_Left)
     assert asked == [4, 3]
+
+
+def test_it_waits_while_the_scrubber_is_held(qtbot: QtBot, player: Player):
+    option = QStyleOptionSlider()
+    player.scrubber.initStyleOption(option)
+    handle = player.scrubber.style().subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, player.scrubber
+    )
+    asked: list[int] = []
+    player.frame_chosen.connect(asked.append)
+    player.play()
+    qtbot.mousePress(player.scrubber, LEFT, pos=handle.center())
+    qtbot.wait(200)
+    assert asked == []
+    assert player.is_playing
+    qtbot.mouseRelease(player.scrubber, LEFT, pos=handle.center())
+    qtbot.waitUntil(lambda: len(asked) > 2)
+    assert asked[:2] == [1, 2]
 
 
 def test_saying_what_is_shown_asks_for_nothing(player: Player):

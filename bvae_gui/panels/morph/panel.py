@@ -82,6 +82,7 @@ class MorphPanel(QWidget):
         self.strip.addAction(self.play_action)
         self.strip.frame_chosen.connect(state.show_frame)
         self.strip.frame_pinned.connect(self._pin_frame)
+        self.strip.held.connect(self.player.hold)
         self.strip.menu_requested.connect(self._open_frame_menu)
         self.player.frame_chosen.connect(state.show_frame)
         state.bundle_changed.connect(self._update_bundle)

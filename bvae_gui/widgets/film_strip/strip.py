@@ -10,6 +10,7 @@ from qtpy.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -50,12 +51,15 @@ class FilmStrip(QWidget):
         A frame was clicked, dragged over or reached by key.
     frame_pinned(index)
         A frame was double-clicked, or Return was pressed on it.
+    held(is_held)
+        A mouse button was pressed on a frame, or is no more.
     menu_requested(index, position)
         A frame was right-clicked, at a global position.
     """
 
     frame_chosen = Signal(int)
     frame_pinned = Signal(int)
+    held = Signal(bool)
     menu_requested = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -189,7 +193,7 @@ class FilmStrip(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show the frame that is pressed on."""
         index = self.frame_at(event.position().toPoint())
-        self._is_dragged = event.button() == Qt.MouseButton.LeftButton and index is not None
+        self._drag(event.button() == Qt.MouseButton.LeftButton and index is not None)
         if self._is_dragged:
             self.frame_chosen.emit(index)
 
@@ -204,7 +208,12 @@ class FilmStrip(QWidget):
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """End a drag."""
-        self._is_dragged = False
+        self._drag(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End a drag: nobody hears of its end."""
+        self._drag(False)
+        super().hideEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Pin the frame."""
@@ -338,6 +347,11 @@ class FilmStrip(QWidget):
 
     def _marked_rect(self, index: int) -> QRect:
         return self.frame_rect(index).adjusted(-LINE - 1, -LINE - 1, LINE + 1, LINE + 1)
+
+    def _drag(self, is_dragged: bool) -> None:
+        if is_dragged != self._is_dragged:
+            self._is_dragged = is_dragged
+            self.held.emit(is_dragged)
 
     def _rearrange(self) -> None:
         self._layout = self._sheet = None

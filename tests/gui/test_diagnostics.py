@@ -172,6 +172,20 @@ def test_charts_that_were_never_seen_follow_the_width_too(panel, qtbot, state, d
     qtbot.waitUntil(lambda: canvas.figure.axes[0].bbox.width > before)
 
 
+def test_where_it_is_narrow_it_is_scrolled_to_the_side(panel, qtbot) -> None:
+    panel.setMinimumWidth(1)  # narrower than asked for: somebody's letters are larger
+    panel.resize(220, 600)
+    bar, seen = panel._area.horizontalScrollBar(), panel._area.viewport()
+    qtbot.waitUntil(bar.isVisible)
+
+    def right_end() -> int:
+        return panel.table.mapTo(seen, panel.table.rect().topRight()).x() + 1
+
+    assert right_end() > seen.width()
+    qtbot.mouseClick(bar, LEFT, pos=bar.rect().center() + QPoint(bar.width() // 2 - 2, 0))
+    assert right_end() <= seen.width()
+
+
 def test_a_broken_file_in_the_cache_is_set_aside(state, three, cache_folder, open_panel) -> None:
     folder = cache_folder / "diagnostics" / three.fingerprint[:16]
     folder.mkdir(parents=True)

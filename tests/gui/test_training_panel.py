@@ -13,7 +13,7 @@ import pytest
 from bundles import contents
 from children import standing_by
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPointF, Qt
+from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QEnterEvent, QGuiApplication
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
@@ -21,6 +21,7 @@ from qtpy.QtWidgets import (
     QCheckBox,
     QComboBox,
     QLineEdit,
+    QScrollArea,
     QSlider,
     QWidget,
 )
@@ -214,6 +215,21 @@ def test_the_wheel_scrolls_the_form_and_changes_no_number(qtbot, panel) -> None:
     )  # fmt: skip
     QApplication.sendEvent(box, event)
     assert box.value() == 4
+
+
+def test_where_it_is_narrow_the_form_is_scrolled_to_the_side(qtbot, panel) -> None:
+    panel.resize(240, 600)
+    area, field = panel.form._scroll, panel.form.data.count
+    bar = area.horizontalScrollBar()
+    qtbot.waitUntil(bar.isVisible)
+    assert right_end(field, area) > area.viewport().width()
+    qtbot.mouseClick(bar, LEFT, pos=bar.rect().center() + QPoint(bar.width() // 2 - 2, 0))
+    assert right_end(field, area) <= area.viewport().width()
+
+
+def right_end(field: QWidget, area: QScrollArea) -> int:
+    """Return where a field ends in what is seen."""
+    return field.mapTo(area.viewport(), field.rect().topRight()).x() + 1
 
 
 def test_every_control_has_a_name_and_an_explanation(panel) -> None:

@@ -51,8 +51,8 @@ def _parser() -> argparse.ArgumentParser:
         "model",
         nargs="?",
         metavar="MODEL",
-        help="a model's name, its folder, a PNG that was exported from it, a session, or an image "
-        "to read; "
+        help="a model's name, its folder or .zip, a PNG that was exported from it, a session, or "
+        "an image to read; "
         "by default the model that was open last, the first time the demo",
     )
     parser.add_argument(
@@ -95,7 +95,7 @@ def _run(options: argparse.Namespace, command: list[str]) -> int:
     def begin() -> None:
         if options.model is None:
             window.open(settings.last_model or DEMO, otherwise=DEMO)
-        elif options.model.lower().endswith((*SUFFIXES, ".json")):
+        elif options.model.lower().endswith((*SUFFIXES, ".json", ".zip")):
             window.open_path(Path(options.model))
         else:
             window.open(options.model, otherwise=DEMO)

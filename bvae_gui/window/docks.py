@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qtpy.QtCore import QObject, Qt
+from qtpy.QtCore import QChildEvent, QEvent, QObject, Qt
 from qtpy.QtGui import QAction, QKeySequence
-from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
+from qtpy.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 
 class Docks(QObject):
@@ -22,6 +22,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._docks: dict[str, QDockWidget] = {}
+        window.installEventFilter(self)
 
     def add(self, title: str, tip: str, keys: str, make: Callable[[], QWidget]) -> QAction:
         """Add a hidden dock, and return the action that shows and hides it.
@@ -64,3 +65,20 @@ class Docks(QObject):
         dock.show()
         dock.raise_()
         return dock.widget()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the Tab key from bars of docks that Qt puts beside the window, instead of hiding."""
+        if watched is self._window and isinstance(event, QChildEvent):
+            child = event.child()
+            if event.type() == QEvent.Type.ChildPolished and isinstance(child, QTabBar):
+                child.installEventFilter(self)
+                self._let_focus(child)
+        elif isinstance(watched, QTabBar) and event.type() in (
+            QEvent.Type.Move, QEvent.Type.Resize,
+        ):  # fmt: skip
+            self._let_focus(watched)
+        return super().eventFilter(watched, event)
+
+    def _let_focus(self, bar: QTabBar) -> None:
+        is_seen = bar.geometry().intersects(self._window.rect())
+        bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_seen else Qt.FocusPolicy.NoFocus)

@@ -147,8 +147,8 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """Open what was dropped or chosen: a model's folder, an exported PNG, a session, a picture.
 
-        Pictures of other programs are read by the open model; if none is open yet, the one that
-        was open last is opened first.
+        A model's ``.zip`` is imported into the library, and pictures of other programs are read by
+        the open model; if none is open yet, the one that was open last is opened first.
 
         Raises
         ------
@@ -159,6 +159,8 @@ class MainWindow(QMainWindow):
             self.open(path)
         elif is_picture(path):
             self._open_picture(path)
+        elif path.suffix.lower() == ".zip":
+            self._import(path)
         elif path.suffix.lower() == ".json":
             self.sessions.open(path)
         elif path.suffix.lower() == ".png":
@@ -168,16 +170,27 @@ class MainWindow(QMainWindow):
             self._reopener.open(path)
         else:
             raise BvaeError(
-                f"{path.name}: Expected the folder of a model, a PNG that this program exported, "
-                "a session, or an image. Received: something else."
+                f"{path.name}: Expected the folder or the .zip of a model, a PNG that this program "
+                "exported, a session, or an image. Received: something else."
             )
 
     def _open_picture(self, path: Path) -> None:
         if self.explorer is not None:
             self.explorer.show_own_image().open(path)
         else:
-            last = self.settings.last_model or DEMO
-            self.open(last, otherwise=DEMO, then=partial(self._open_picture, path))
+            self._open_last(then=partial(self._open_picture, path))
+
+    def _import(self, path: Path) -> None:
+        """Add the model in a ``.zip`` to the library, which offers to open it."""
+        if self.explorer is not None:
+            panel: Any = self.docks.show(LIBRARY)
+            panel.changes.import_files([path])
+        else:
+            self._open_last(then=partial(self._import, path))
+
+    def _open_last(self, then: Callable[[], None]) -> None:
+        last = self.settings.last_model or DEMO
+        self.open(last, otherwise=DEMO, then=then)
 
     def _take(
         self, then: Callable[[], None] | None, loaded: tuple[Bundle, BvaeError | None]

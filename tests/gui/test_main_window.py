@@ -10,7 +10,7 @@ from acting import drop, refusal, reports_failures, trigger
 from latent_models import write_model
 from models import copy_of_demo, stored_copy
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import QPoint, Qt, QTimer
+from qtpy.QtCore import QPoint, QRect, Qt, QTimer
 from qtpy.QtGui import QAction, QGuiApplication, QPalette
 from qtpy.QtWidgets import (
     QAbstractButton,
@@ -19,14 +19,18 @@ from qtpy.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QScrollArea,
     QScrollBar,
+    QTabBar,
     QWidget,
 )
 
+from bvae_core.bundle import open_bundle
 from bvae_core.figures.theme import DARK, LIGHT
+from bvae_core.transfer import pack_bundle
 from bvae_gui.dialogs.shortcuts import ShortcutSheet
 from bvae_gui.settings import Settings
-from bvae_gui.window.main_window import MainWindow
+from bvae_gui.window.main_window import LIBRARY, TRAINING, MainWindow
 
 
 def test_the_demo_is_there_and_named(window: MainWindow):
@@ -40,6 +44,30 @@ def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: 
     qtbot.waitUntil(lambda: window.state.model.name == "mine")
     assert window.windowTitle().startswith("mine")
     assert window.settings.last_model == str(tmp_path / "mine")
+
+
+def test_a_dropped_zip_is_imported_and_opened_when_that_is_wanted(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+):
+    pack_bundle(open_bundle(copy_of_demo(tmp_path / "sent", name="sent")), tmp_path / "sent.zip")
+    assert drop(window, tmp_path / "sent.zip")
+    library = window.docks.show(LIBRARY)
+    qtbot.waitUntil(lambda: "Imported “sent”" in library.notice.text)
+    assert library.isVisible()
+    assert window.state.model.name == "demo"
+    (button,) = [b for b in library.notice.findChildren(QAbstractButton) if b.text() == "Open"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.state.model.name == "sent")
+
+
+def test_a_zip_at_the_start_is_imported_beside_the_demo(
+    qtbot: QtBot, starting: MainWindow, tmp_path: Path
+):
+    pack_bundle(open_bundle(copy_of_demo(tmp_path / "sent", name="sent")), tmp_path / "sent.zip")
+    starting.open_path(tmp_path / "sent.zip")
+    qtbot.waitUntil(lambda: starting.explorer is not None)
+    library = starting.docks.show(LIBRARY)
+    qtbot.waitUntil(lambda: "Imported “sent”" in library.notice.text)
 
 
 def test_two_things_at_once_are_not_let_in(window: MainWindow, tmp_path: Path):
@@ -298,6 +326,40 @@ def test_every_control_says_what_it_does_and_is_reached_by_keyboard(window: Main
         and not isinstance(control.parent(), QLineEdit)  # within a field: by shortcut
     ]
     assert (silent, nameless, unreachable) == ([], [], [])
+
+
+def test_the_tab_key_goes_to_nothing_that_is_out_of_sight_or_nameless(
+    qtbot: QtBot, window: MainWindow
+):
+    def stops() -> list[QWidget]:
+        """Press Tab until it is back where it was."""
+        window.explorer.map.chart.setFocus()
+        passed: list[QWidget] = []
+        while (at := QApplication.focusWidget()) not in passed:
+            passed.append(at)
+            qtbot.keyClick(at, Qt.Key.Key_Tab)
+        return passed
+
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    pad = window.explorer.show_own_image().source.pad
+    qtbot.waitUntil(lambda: not pad.visibleRegion().isEmpty())
+    passed = stops()
+    assert pad in passed
+    assert [stop for stop in passed if isinstance(stop, QScrollArea)] == []
+    assert [stop for stop in passed if not is_in_sight(stop, window)] == []
+    for dock in (LIBRARY, TRAINING):
+        window.docks.show(dock)
+    qtbot.waitUntil(lambda: bars_of_docks(window)[0].geometry().right() <= window.width())
+    assert bars_of_docks(window)[0] in stops()
+
+
+def bars_of_docks(window: MainWindow) -> list[QTabBar]:
+    return window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+
+def is_in_sight(stop: QWidget, window: MainWindow) -> bool:
+    return window.rect().intersects(QRect(stop.mapTo(window, QPoint()), stop.size()))
 
 
 def test_every_entry_of_the_menus_has_a_tooltip_of_its_own(window: MainWindow):

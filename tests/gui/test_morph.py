@@ -354,6 +354,21 @@ def test_rows_that_find_no_room_scroll_to_the_frame_that_is_shown(
     qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() == 0)
 
 
+def test_a_grid_of_more_rows_than_there_are_pixels_scrolls_to_its_end(
+    qtbot: QtBot, panel: MorphPanel, state: ExplorerState
+):
+    state.set_mode("grid")
+    state.set_grid(100, 3)
+    strip, scroll = panel.strip, panel.scrolled
+    panel.resize(1280, panel.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: scroll.viewport().height() < 100)
+    strip.setFocus()
+    qtbot.keyClick(strip, Qt.Key.Key_End)
+    assert state.frame == 299
+    last = strip.frame_rect(299)
+    assert strip.visibleRegion().intersected(last).boundingRect() == last
+
+
 def test_a_double_click_on_a_row_pins_a_frame_and_the_rows_go_around_it(
     qtbot: QtBot, panel: MorphPanel, state: ExplorerState
 ):

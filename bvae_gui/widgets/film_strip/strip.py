@@ -43,7 +43,8 @@ class FilmStrip(QWidget):
 
     A strip is one row as wide as there is room, or several where frames would become too small; a
     grid has as many columns as it is given. The rows of a grid may have names; it then asks for
-    the height that lets them be seen. Frames are drawn in whole pixels of the screen.
+    the height that lets them be seen, and without names for one that has all rows in it. Frames
+    are drawn in whole pixels of the screen.
 
     Signals
     -------
@@ -376,9 +377,12 @@ class FilmStrip(QWidget):
         return self._layout
 
     def _height_of_rows(self) -> int:
-        """Return the height in which named rows can be told apart; 0 where none are named."""
-        if not self._words.rows:
-            return 0
+        """Return the height that lets a grid's named rows be told apart, and has all of others."""
         height, width = map(int, self._images.shape[1:3])
+        if self._columns is None:
+            return 0
+        if not self._words.rows:
+            rows = -(-self.count // self._columns)
+            return rows * max(1, round(height / width)) + 2 * LINE  # tiles of a single pixel
         tile = max(_LEAST_IN_ROWS, round(_LEAST_IN_ROWS * height / width))
         return len(self._words.rows) * (tile + _GAP_IN_ROWS) + 2 * LINE

@@ -20,8 +20,8 @@ class UndoKeys(QObject):
 
     def __init__(self, field: QLineEdit | QAbstractSpinBox) -> None:
         super().__init__(field)
-        is_plain = isinstance(field, QLineEdit)
-        self._edit = field if is_plain else field.findChildren(QLineEdit)[0]
+        within = field.findChildren(QLineEdit)  # of a spin box the one
+        self._edit = field if isinstance(field, QLineEdit) else within[0]
         if isinstance(field, QAbstractSpinBox):
             field.editingFinished.connect(self._note_meant)
         field.installEventFilter(self)

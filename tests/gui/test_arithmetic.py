@@ -14,7 +14,7 @@ from pictures import to_array
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QPointF, QSize, Qt
 from qtpy.QtGui import QGuiApplication
-from qtpy.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
+from qtpy.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 
 from bvae_core.annotations import load_annotations
 from bvae_core.bundle import Bundle
@@ -182,6 +182,15 @@ def test_the_result_is_a_place_like_any_other(
     rank = state.typicality.rank(result.point)
     qtbot.waitUntil(lambda: view.meter.share == rank)
     assert view.words.text() == typicality_words(rank, thing="character")
+
+
+def test_where_it_is_narrow_words_end_in_an_ellipsis(qtbot: QtBot, panel: ArithmeticPanel):
+    panel.resize(780, 220)
+    view = panel.equation
+    qtbot.waitUntil(lambda: bool(view.words.text()) and bool(view.title.text()))
+    for label in (view.words, view.title):
+        assert QLabel.text(label) != label.text()
+        assert QLabel.text(label).endswith("…")
 
 
 def test_a_nearest_character_is_pinned(

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from qtpy.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
+from qtpy.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QLineEdit
 
 from bvae_core.bundle import Bundle
 from bvae_core.cli import main
@@ -197,6 +197,13 @@ def test_shows_the_nearest_known_images_which_a_click_pins(qtbot, panel, state):
     assert panel.reading.words.text().startswith("Lies ")
     qtbot.mouseClick(tiles[0], Qt.MouseButton.LeftButton)
     assert state.scene.point.text == f"#{indices[0]}"
+
+
+def test_where_it_is_narrow_words_end_in_an_ellipsis(qtbot, panel):
+    panel.resize(780, 210)
+    draw(panel, (0.4, 0.2), (0.6, 0.8))
+    qtbot.waitUntil(lambda: panel.reading.words.text().startswith("Lies "))
+    assert QLabel.text(panel.reading.words).endswith("…")
 
 
 def test_each_step_says_what_it_did_and_can_be_left_out(qtbot, panel, state, photo):

@@ -19,6 +19,7 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from bvae_core.figures.ink import to_rgb8
 from bvae_core.figures.limits import STRENGTH
@@ -254,9 +255,9 @@ class EquationView(QWidget):
         gestures.cancelled.connect(self.strength.end_drag)
         gestures.cancelled.connect(self._state.cancel_gesture)
         self.meter = named(Meter(), "How likely the result is under the data")
-        self.words = QLabel()
+        self.words = QElidingLabel()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.title = QLabel()
+        self.title = QElidingLabel()
         self.title.setProperty("role", "quiet")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.tiles = TileRow(_NEIGHBOURS)

@@ -12,7 +12,6 @@ from qtpy.QtCore import QSize, Qt
 from qtpy.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -83,7 +82,7 @@ class ReadingView(QWidget):
         for view in (self.seen, self.decoded):
             view.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
         self.sigma, self.error = _quiet(), _quiet()
-        self.words = QLabel()
+        self.words = QElidingLabel()
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.title = _quiet()
         self.tiles = TileRow(_NEIGHBOURS)

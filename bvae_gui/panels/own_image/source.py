@@ -9,7 +9,6 @@ from qtpy.QtGui import QAction
 from qtpy.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QStackedWidget,
@@ -17,6 +16,7 @@ from qtpy.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from bvae_gui.style import GRID, icon
 from bvae_gui.widgets.drawing_pad import BRUSH, DrawingPad
@@ -57,7 +57,7 @@ class SourceView(QWidget):
         super().__init__(parent)
         self.pad = DrawingPad()
         self.picture = named(ImageView(side=_SIDE), "The picture", "The picture as it was brought")
-        self._title = QLabel()
+        self._title = QElidingLabel()
         self._title.setProperty("role", "quiet")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._title.setTextFormat(Qt.TextFormat.PlainText)

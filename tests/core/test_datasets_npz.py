@@ -287,3 +287,13 @@ def test_whole_numbers_stay_whole_with_and_without_a_sign(tmp_path: Path) -> Non
 def test_names_in_halves_of_characters_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"names in Unicode\. Received: '\\ud800'"):
         load_npz(tmp_path, images=np.zeros((2, 8, 8), np.uint8), labels=np.array(["a", "\ud800"]))
+
+
+def test_names_of_millions_of_letters_are_refused_unread(tmp_path: Path) -> None:
+    endless = np.array(["a", "b"], dtype="<U10000000")
+    np.savez_compressed(
+        tmp_path / "x.npz",
+        images=np.zeros((2, 8, 8), np.uint8), labels=np.arange(2), class_names=endless,
+    )  # fmt: skip
+    with pytest.raises(DataError, match=r"of at most 67,108,864 bytes\. Received: 80,000,000"):
+        datasets.load(str(tmp_path / "x.npz"))

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,14 @@ def test_codes_are_written_as_a_table(bvae, model, picture, tmp_path):
     assert row["file"] == str(picture)
     assert float(row["mean_2"]) == pytest.approx(codes.mean[0, 1])
     assert row["nearest_class"] == model.class_names[model.labels[int(row["nearest"])]]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="names there are Unicode")
+def test_a_file_whose_name_is_no_unicode_is_read_like_others(bvae, model, picture, tmp_path):
+    odd = picture.rename(tmp_path / os.fsdecode(b"caf\xe9.png"))
+    said = bvae("encode", "small", odd, "-o", tmp_path / "codes.csv")
+    assert said.status == 0, said.err
+    assert r"caf\udce9.png" in (tmp_path / "codes.csv").read_text(encoding="utf-8")
 
 
 def test_and_as_arrays_with_the_fitted_images(bvae, model, picture, tmp_path):

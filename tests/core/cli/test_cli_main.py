@@ -109,6 +109,14 @@ def test_the_unexpected_is_one_sentence_and_a_log(bvae, cache_folder, monkeypatc
     assert f'File "{models.__file__}"' in log.read_text()
 
 
+def test_the_log_takes_arguments_that_are_no_unicode(bvae, cache_folder, monkeypatch):
+    monkeypatch.setattr("bvae_core.store.Store.open", lambda *_: 1 / 0)
+    said = bvae("show", "caf\udce9")
+    assert said.status == 1
+    assert "Details are in" in said.err
+    assert r"caf\udce9" in (cache_folder / "bvae.log").read_text(encoding="utf-8")
+
+
 def test_where_no_log_can_be_written_the_details_are_told(bvae, tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("BVAE_CACHE_DIR", str(tmp_path / "file"))

@@ -6,8 +6,9 @@ one thread, the window's.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -255,22 +256,25 @@ class ExplorerState:
 
     def undo(self) -> None:
         """Take back the last step, if there is one."""
-        was_in_gesture = self.is_in_gesture
-        self.end_gesture()
-        if self._history.can_undo:
-            self._show(self._history.undo(self.scene))
-            self.history_changed.emit()
-        if was_in_gesture:  # the button is still held, and what follows is one step again
-            self.begin_gesture()
+        with self._between_gestures():
+            if self._history.can_undo:
+                self._show(self._history.undo(self.scene))
+                self.history_changed.emit()
 
     def redo(self) -> None:
         """Do again what was undone last, if there is something."""
+        with self._between_gestures():
+            if self._history.can_redo:
+                self._show(self._history.redo(self.scene))
+                self.history_changed.emit()
+
+    @contextlib.contextmanager
+    def _between_gestures(self) -> Iterator[None]:
+        """End the gesture, and begin another: a button that is held makes one step again."""
         was_in_gesture = self.is_in_gesture
         self.end_gesture()
-        if self._history.can_redo:
-            self._show(self._history.redo(self.scene))
-            self.history_changed.emit()
-        if was_in_gesture:  # the button is still held, and what follows is one step again
+        yield
+        if was_in_gesture:
             self.begin_gesture()
 
     def _set(self, scene: Scene) -> None:

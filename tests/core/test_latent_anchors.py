@@ -204,6 +204,19 @@ def test_the_exemplar_keeps_away_from_a_denser_class_that_overlaps():
     np.testing.assert_allclose(latents[exemplar(latents, labels, 1)], [0.7, 0], atol=0.3)
 
 
+def test_the_exemplar_follows_codes_that_change():
+    rng = np.random.default_rng(5)
+    latents = np.concatenate(
+        [rng.normal(place, 0.5, (100, 2)) for place in (-3, 3)], dtype=np.float32
+    )
+    labels = np.repeat([0, 1], 100)
+    first = exemplar(latents, labels, 0)
+    assert exemplar(latents.copy(), labels, 0) == first
+    latents[first] = (0, 9)
+    assert exemplar(latents, labels, 0) != first
+    assert exemplar(latents, 1 - labels, 0) >= 100
+
+
 @pytest.mark.parametrize("members", [1, 2, 3])
 def test_the_exemplar_of_a_handful_is_one_of_them(members):
     latents = np.arange(20, dtype=np.float32).reshape(10, 2)

@@ -38,8 +38,8 @@ def load_quietly() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
-    if _is_ours:
-        gc.freeze()
+        if _is_ours:
+            gc.freeze()  # before somebody may look again, which is at once
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 

@@ -37,7 +37,7 @@ _SCALE: dict[Role, float] = {"quiet": 0.9, "body": 1, "title": 1.2, "figure": 1.
 _in_force = LIGHT  # icons are painted in its colours
 
 
-def apply_style(target: QApplication | QWidget, theme: Theme) -> None:
+def apply_style(target: QApplication | QWidget, theme: Theme, more: str = "") -> None:
     """Dress a program, or a widget and all in it, in a theme.
 
     Parameters
@@ -46,6 +46,8 @@ def apply_style(target: QApplication | QWidget, theme: Theme) -> None:
         The application where it is ours, or else a widget of ours in somebody else's.
     theme
         The colours.
+    more
+        What else is to stand in its style sheet.
     """
     global _in_force
     _in_force = theme
@@ -53,7 +55,7 @@ def apply_style(target: QApplication | QWidget, theme: Theme) -> None:
         target.setStyle("Fusion")
     target.setFont(font("body"))
     target.setPalette(palette(theme))
-    target.setStyleSheet(style_sheet(theme))
+    target.setStyleSheet(style_sheet(theme) + more)
 
 
 def system_theme() -> Theme:

@@ -9,7 +9,7 @@ from qtpy.QtGui import QColor
 from qtpy.QtWidgets import QWidget
 
 from bvae_core.figures.theme import DARK, LIGHT, Theme
-from bvae_gui.style import apply_style, font, style_sheet
+from bvae_gui.style import apply_style, font
 
 _BRIGHT = 0.5
 
@@ -25,7 +25,6 @@ def theme_beside(name: str) -> Theme:
 
 def dress(widget: QWidget, theme: Theme) -> None:
     """Dress a widget and all in it in a theme, within napari's own style."""
-    apply_style(widget, theme)
     # Lists are measured in our font, and lie on the ground that everything lies on, as tabs do.
     # What is painted in the colour of what is selected has our accent. Spin boxes are as wide as
     # their numbers; napari's arrows lie beside these, for which the player has no room.
@@ -39,4 +38,4 @@ def dress(widget: QWidget, theme: Theme) -> None:
     Player QAbstractSpinBox::up-button, Player QAbstractSpinBox::down-button {{ width: 0; }}
     Player QAbstractSpinBox::up-arrow, Player QAbstractSpinBox::down-arrow {{ image: none; }}
     """
-    widget.setStyleSheet(style_sheet(theme) + own)
+    apply_style(widget, theme, own)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
+from tensorflow.lite.python import schema_py_generated as schema
+from tensorflow.lite.tools import flatbuffer_utils
 
 from bvae_core.config import TrainConfig
 from bvae_core.errors import BvaeError
@@ -25,19 +28,40 @@ _MOST_APART = 0.05
 def to_litert(model: keras.Model) -> bytes:
     """Convert an encoder or a decoder to LiteRT, for batches of any size, in 32 bits.
 
-    The same network as from ``model.export(format="litert")``, in half the time.
+    The same network as from ``model.export(format="litert")``, in a quarter of the time: that
+    writes and reads a SavedModel on the way, for nothing but the names that are added here.
     """
     taken = tf.TensorSpec(model.input.shape, model.input.dtype, model.input.name)
     call = tf.function(partial(model, training=False), input_signature=[taken], autograph=False)
-    weights = tf.Module()  # of TensorFlow's variables: in Keras' own the converter finds nothing
-    weights.kept = [variable.value for variable in model.variables]
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [call.get_concrete_function()], weights
-    )
+    function = call.get_concrete_function()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function], call)
     # Only operations that LiteRT has without TensorFlow: an error here beats one at a user.
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-    converted: bytes = converter.convert()
-    return converted
+    named = function.structured_outputs
+    names = [f"output_{i}" for i in range(len(function.outputs))]
+    outputs = sorted(named) if isinstance(named, dict) else names
+    return _with_names(converter.convert(), [taken.name], outputs)
+
+
+def _with_names(content: bytes, inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+    """Return a LiteRT model with a signature that names what goes in and comes out, in order."""
+    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
+    (graph,) = model.subgraphs
+    signature = schema.SignatureDefT()
+    signature.signatureKey, signature.subgraphIndex = "serving_default", 0
+    signature.inputs = _named(inputs, graph.inputs)
+    signature.outputs = _named(outputs, graph.outputs)
+    model.signatureDefs = [signature]
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
+
+
+def _named(names: Sequence[str], tensors: Sequence[int]) -> list[Any]:
+    named = []
+    for name, tensor in zip(names, tensors, strict=True):
+        entry = schema.TensorMapT()
+        entry.name, entry.tensorIndex = name, tensor
+        named.append(entry)
+    return named
 
 
 def in_32_bits(

@@ -211,6 +211,7 @@ def test_a_killed_training_says_so_and_goes_on_while_its_data_are_there(
 @pytest.mark.slow
 def test_two_windows_share_a_store(qtbot, make_manager) -> None:
     one, other = make_manager(), make_manager()
+    other.stand_by()
     mine = one.add(STROKES, ENDLESS)
     wait_for_epochs(qtbot, mine, 1)
     late = make_manager()

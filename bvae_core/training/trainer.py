@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bvae_core.config import TrainConfig, auto_learning_rate
 from bvae_core.datasets import ImageSet
 from bvae_core.errors import BvaeError
-from bvae_core.training.checkpoint import load_checkpoint, save_checkpoint
+from bvae_core.training.checkpoint import Checkpoint
 from bvae_core.training.devices import precision, prepare_devices
 from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, TrainingStopped
 from bvae_core.training.model import BetaVAE
@@ -80,6 +80,7 @@ class Run:
             self.images.images, self.watched_indices, batch_size=_EVALUATION_BATCH
         )
         self.model = self._build()
+        self.checkpoint = Checkpoint(self.folder, self.model)
 
     def _build(self) -> BetaVAE:
         keras.utils.set_random_seed(self.config.seed)
@@ -108,7 +109,7 @@ class Run:
         BvaeError
             If a checkpoint can't be read or written.
         """
-        progress = load_checkpoint(self.folder, self.model) if resume else None
+        progress = self.checkpoint.restore() if resume else None
         watch = _Watch(self)
         if progress is not None:
             self.history[:] = progress["history"]
@@ -254,7 +255,7 @@ class _Watch(keras.callbacks.Callback):
             seconds_left=seconds / (epoch + 1) * (run.epochs - epoch - 1),
         )
         run.history.append(_history_row(event))
-        save_checkpoint(run.folder, model, {"history": run.history, "seconds": seconds})
+        run.checkpoint.save({"history": run.history, "seconds": seconds})
         run.on_event(event)
         if run._is_over():
             if self.preview_writer is not None:
@@ -289,7 +290,7 @@ def split_indices(
 
 def _tracked(model: BetaVAE) -> tuple[float, float, tuple[float, ...]]:
     """Read reconstruction, KL and KL of each dimension off the model's metrics."""
-    kl_per_dim = tuple(float(value) for value in model.kl_tracker.result())
+    kl_per_dim = tuple(np.asarray(model.kl_tracker.result()).tolist())
     return float(model.reconstruction_tracker.result()), sum(kl_per_dim), kl_per_dim
 
 

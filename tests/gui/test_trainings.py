@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from children import standing_by, trainings
 from pytestqt.qtbot import QtBot
-from qtpy.QtCore import Qt, QTimer
+from qtpy.QtCore import QPoint, Qt, QTimer
 from qtpy.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from bvae_core import TrainConfig
@@ -53,6 +53,7 @@ def test_the_dock_is_made_when_it_is_first_shown(qtbot: QtBot, window: MainWindo
 
 def test_a_dock_that_was_open_comes_back(qtbot: QtBot, window: MainWindow, open_window):
     window.docks.show(TRAINING)
+    qtbot.mouseMove(window, QPoint(1, 1))  # away from the form: a mouse there asks for it
     window.close()
     again = open_window()
     qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)

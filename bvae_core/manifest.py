@@ -256,6 +256,15 @@ def check_name(name: str) -> str:
     return name
 
 
+def local_time(created: str) -> datetime:
+    """Return when a model was made by the clock here, of a manifest's ISO 8601 time."""
+    when = datetime.fromisoformat(created)
+    try:
+        return when.astimezone()
+    except OverflowError:  # at the ends of the calendar
+        return when
+
+
 def _size_of_file(path: Path) -> int:
     """Bytes of a regular file; a link could lead out of the bundle, a pipe would never end."""
     try:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -207,7 +205,6 @@ def _metric_pairs(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _when(created: str) -> str:
-    when = datetime.fromisoformat(created)
-    with contextlib.suppress(OverflowError):  # at the ends of the calendar
-        when = when.astimezone()
-    return when.strftime("%Y-%m-%d %H:%M")
+    from bvae_core.manifest import local_time
+
+    return f"{local_time(created):%Y-%m-%d %H:%M}"

@@ -184,8 +184,8 @@ class Store:
             raise StoreError(f"There is a model named {name!r} already. Choose another name.")
         return name
 
-    def rename(self, name: str, new: str) -> None:
-        """Give a model another name.
+    def rename(self, name: str, new: str) -> str:
+        """Give a model another name, and return it as it is written (NFC).
 
         Raises
         ------
@@ -196,8 +196,10 @@ class Store:
         """
         with self._changing():
             model = self._resolve(name)
-            if check_name(new) != model.name:
+            new = check_name(new)
+            if new != model.name:
                 _write_name(model.path, self.check_free(new))
+            return new
 
     def remove(self, name: str) -> None:
         """Delete a model and its checkpoint; a broken entry, named by its folder, is set aside.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bvae_core.manifest import read_manifest
+from bvae_core.manifest import local_time, read_manifest
 from bvae_core.resources import DEMO, resource
 from bvae_core.store import BrokenEntry, Store, StoredModel
 from bvae_gui.widgets.numbers import number
@@ -161,10 +160,7 @@ def is_held_out(metrics: Mapping[str, Any]) -> bool:
 
 def day(created: str) -> str:
     """Return the day of an ISO 8601 time, as it was here: ``2026-11-23``."""
-    when = datetime.fromisoformat(created)
-    with contextlib.suppress(OverflowError):  # at the end of time
-        when = when.astimezone()
-    return when.date().isoformat()
+    return f"{local_time(created):%Y-%m-%d}"
 
 
 def size(count: float) -> str:

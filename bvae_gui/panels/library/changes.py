@@ -12,7 +12,6 @@ from qtpy.QtGui import QDesktopServices
 
 from bvae_core.bundle import Bundle, open_bundle
 from bvae_core.errors import BvaeError
-from bvae_core.manifest import check_name
 from bvae_core.store import Discarded
 from bvae_gui.panels.library.cards import Card
 from bvae_gui.panels.library.worker import StoreWorker
@@ -66,8 +65,8 @@ class Changes(QObject):
     def rename(self, card: Card, name: str) -> None:
         """Give a model another name."""
 
-        def tell(_: object) -> None:
-            self.renamed.emit(card.key, check_name(name))
+        def tell(new: str) -> None:
+            self.renamed.emit(card.key, new)
             self._worker.scan()
 
         self._worker.do(partial(self._worker.store.rename, card.key, name), tell)

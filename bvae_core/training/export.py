@@ -37,9 +37,11 @@ def to_litert(model: keras.Model) -> bytes:
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function], call)
     # Only operations that LiteRT has without TensorFlow: an error here beats one at a user.
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-    named = function.structured_outputs
-    names = [f"output_{i}" for i in range(len(function.outputs))]
-    outputs = sorted(named) if isinstance(named, dict) else names
+    given = function.structured_outputs
+    if isinstance(given, dict):
+        outputs = sorted(given)  # as TensorFlow has them
+    else:
+        outputs = [f"output_{i}" for i in range(len(function.outputs))]
     return _with_names(converter.convert(), [taken.name], outputs)
 
 

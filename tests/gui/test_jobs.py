@@ -104,27 +104,6 @@ def test_a_child_that_stood_by_trains_reports_in_order_and_leaves_a_model(qtbot,
     assert not np.array_equal(first.codes, last.codes)
 
 
-@pytest.mark.slow
-def test_a_paused_training_goes_on_where_it_was(qtbot, jobs) -> None:
-    job = jobs.add(STROKES, ENDLESS)
-    (child,) = trainings()
-    wait_for_epochs(qtbot, job, 2)
-    assert child.nice() >= 10
-    jobs.pause(job)
-    assert jobs.is_stopping(job)
-    wait_for(qtbot, lambda: job.state == "paused")
-    assert (trainings(), jobs.running) == ([], None)
-    kept = job.epoch
-
-    jobs.resume(job)
-    wait_for_epochs(qtbot, job, kept + 1)
-    assert job.started.resumed_from_epoch == kept
-    assert [row.epoch for row in job.epochs] == list(range(1, job.epoch + 1))
-    jobs.stop(job)
-    wait_for(qtbot, lambda: job.state == "stopped")
-    assert trainings() == []
-
-
 def test_a_child_that_stood_by_and_was_killed_is_not_missed(qtbot, jobs) -> None:
     before = running()
     jobs.stand_by()
@@ -224,26 +203,6 @@ def test_two_windows_share_a_store(qtbot, make_manager) -> None:
     assert trainings() == []
     (found,) = make_manager().jobs
     assert (found.id, found.state) == (mine.id, "stopped")
-
-
-@pytest.mark.slow
-def test_a_training_can_outlive_its_window(qtbot, make_manager) -> None:
-    first = make_manager()
-    left = first.add(STROKES, ENDLESS)
-    wait_for_epochs(qtbot, left, 1)
-    first.close(keep_training=True)
-    first.deleteLater()
-    (child,) = trainings()
-    assert child.pid == left.pid
-
-    second = make_manager()
-    (job,) = second.jobs
-    assert (job.id, job.state, job.background) == (left.id, "running", True)
-    assert not second.is_training, "it does not end with this window"
-    wait_for_epochs(qtbot, job, job.epoch + 2)
-    second.stop(job)
-    wait_for(qtbot, lambda: job.state == "stopped")
-    wait_for(qtbot, lambda: not trainings())
 
 
 @pytest.mark.slow

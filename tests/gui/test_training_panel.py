@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from bundles import contents
 from children import standing_by
@@ -300,23 +301,35 @@ def test_a_training_is_watched_replayed_and_opened(qtbot, panel, jobs) -> None:
 
 
 @pytest.mark.slow
-def test_a_training_is_paused_resumed_and_stopped(qtbot, panel, jobs) -> None:
+def test_a_paused_training_goes_on_where_it_was_until_it_is_stopped(qtbot, panel, jobs) -> None:
     fill_in_a_small_training(qtbot, panel, epochs=100_000)
     qtbot.mouseClick(panel.form.train_button, LEFT)
     (job,) = jobs.jobs
     run = panel.run
     wait_for(qtbot, lambda: job.epoch >= 2)
+    first = psutil.Process(job.pid)
+    assert first.nice() >= 10
     run.pause_action.trigger()
+    assert jobs.is_stopping(job)
     wait_for(qtbot, lambda: "Stopping" in run._state_line.text() or job.state == "paused")
     wait_for(qtbot, lambda: run._state_line.text().startswith("Paused after epoch"))
     assert not run.pause_action.isEnabled()
+    assert not first.is_running()
+    assert jobs.running is None
+    kept = job.epoch
+
     run.resume_action.trigger()
     assert job.state == "running"
     wait_for(qtbot, run.pause_action.isEnabled)
+    wait_for(qtbot, lambda: job.epoch > kept)
+    assert job.started.resumed_from_epoch == kept
+    assert [row.epoch for row in job.epochs] == list(range(1, job.epoch + 1))
+    second = psutil.Process(job.pid)
     run.stop_action.trigger()
     wait_for(qtbot, lambda: run._state_line.text().startswith("Stopped after epoch"))
     assert run.resume_action.isEnabled()
     assert state_of(panel).bundle is None
+    assert not second.is_running()
 
 
 def epoch(number: int, *, dimensions: int = 2, objective: float = 300.0) -> EpochEnd:

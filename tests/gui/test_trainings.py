@@ -87,11 +87,18 @@ def test_a_training_may_go_on_without_the_window_and_is_found_by_the_next(
     assert training.state == "running", training.reason
     answer(qtbot, "Keep")
     assert window.close()
-    assert len(trainings()) == 1
+    (child,) = trainings()
+    assert child.pid == training.pid
 
     again = open_window()
     qtbot.waitUntil(lambda: again.findChild(TrainingPanel) is not None)
-    (job,) = again.trainings.jobs().jobs
+    jobs = again.trainings.jobs()
+    (job,) = jobs.jobs
+    assert (job.id, job.state, job.background) == (training.id, "running", True)
+    assert not jobs.is_training, "it does not end with this window"
     epoch = job.epoch
-    qtbot.waitUntil(lambda: job.epoch > epoch, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: job.epoch >= epoch + 2, timeout=PATIENCE)
+    jobs.stop(job)
+    qtbot.waitUntil(lambda: job.state == "stopped", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not trainings())
     again.end()

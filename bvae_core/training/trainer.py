@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import math
 import time
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import keras
@@ -128,25 +132,36 @@ class Run:
         )
         if not self._is_over():
             watch.begin_previews()
-            self.model.fit(
-                training_batches(
-                    self.images.images,
-                    self.train_indices,
-                    batch_size=self.batch_size,
-                    steps_per_epoch=self.steps,
-                    augmentation=self.config.augmentation,
-                    seed=self.config.seed,
-                    first_step=len(self.history) * self.steps,
-                    last_step=self.epochs * self.steps,
-                ),
-                steps_per_epoch=self.steps,
-                initial_epoch=len(self.history),
-                epochs=self.epochs,
-                shuffle=False,
-                verbose=0,
-                callbacks=[watch],
-            )
+            try:
+                self._fit(watch)
+            except BaseException as error:
+                _forget_locals(error)
+                raise
+            finally:
+                # Nothing may keep the iterator: batches that nobody wants any more are being read
+                # ahead by Python, and an interpreter that ends would wait for them for ever.
+                gc.collect()
         return self.model
+
+    def _fit(self, watch: _Watch) -> None:
+        self.model.fit(
+            training_batches(
+                self.images.images,
+                self.train_indices,
+                batch_size=self.batch_size,
+                steps_per_epoch=self.steps,
+                augmentation=self.config.augmentation,
+                seed=self.config.seed,
+                first_step=len(self.history) * self.steps,
+                last_step=self.epochs * self.steps,
+            ),
+            steps_per_epoch=self.steps,
+            initial_epoch=len(self.history),
+            epochs=self.epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=[watch],
+        )
 
     def _is_over(self) -> bool:
         """Whether all epochs are done, or `patience` has run out."""
@@ -261,6 +276,16 @@ class _Watch(keras.callbacks.Callback):
             if self.preview_writer is not None:
                 self.preview_writer.end(epoch + 1)
             model.stop_training = True
+
+
+def _forget_locals(error: BaseException) -> None:
+    """Let go of what functions that an error has ended had, Keras' too, which it leaves out."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        ended: FrameType | None = frame
+        while ended is not None:
+            with contextlib.suppress(RuntimeError):  # one that still runs
+                ended.clear()
+            ended = ended.f_back
 
 
 def split_indices(

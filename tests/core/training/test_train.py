@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from children import run_python
 
 from bvae_core.bundle import Bundle
 from bvae_core.config import TrainConfig
@@ -270,6 +272,36 @@ def test_the_convolutional_family_trains_in_many_dimensions(images, store) -> No
     bundle = train(config, images.select(np.arange(40)), store=store)
     assert bundle.latents.shape == (40, 5)
     assert bundle.decode(bundle.latents[:3]).shape == (3, 28, 28)
+
+
+def test_a_process_ends_though_batches_are_still_being_read_when_it_is_stopped(tmp_path) -> None:
+    done = run_python(
+        textwrap.dedent("""
+            import sys, time
+            from dataclasses import replace
+            from pathlib import Path
+
+            import numpy as np
+            from bvae_core.config import TrainConfig
+            from bvae_core.datasets import load
+            from bvae_core.store import Store
+            from bvae_core.training import train
+
+            class OnASlowDisk(np.ndarray):
+                def __getitem__(self, key):
+                    time.sleep(0.05)
+                    return np.asarray(self)[key]
+
+            strokes = load("strokes:200")
+            images = replace(strokes, images=strokes.images.view(OnASlowDisk))
+            config = TrainConfig(epochs=1000, width=8, depth=1, batch_size=20)
+            store, calls = Store(Path(sys.argv[1])), iter(range(1000))
+            train(config, images, store=store, should_stop=lambda: next(calls) > 2)
+            """),
+        tmp_path,
+    )
+    assert done.returncode == 1
+    assert "TrainingStopped" in done.stderr
 
 
 def test_a_killed_training_goes_on_from_its_last_epoch(images, whole, tmp_path) -> None:

@@ -54,20 +54,18 @@ def exemplar(latents: NDArray[np.float32], labels: NDArray[np.int64], label: int
     candidates = _spread(members, _MAX_CANDIDATES)
     some_members, some_others = _spread(members, _MAX_MEMBERS), _spread(others, _MAX_OTHERS)
     centre = latents[members].mean(axis=0)  # keeps the float32 products below accurate
-    starts, own, foreign = (
-        latents[some] - centre for some in (candidates, some_members, some_others)
-    )
+    few, own, foreign = (latents[some] - centre for some in (candidates, some_members, some_others))
     counts = (len(members), len(others))
 
-    digest = hashlib.blake2b(repr((counts, starts.shape, own.shape, foreign.shape)).encode())
-    for places in (starts, own, foreign):
+    digest = hashlib.blake2b(repr((counts, few.shape, own.shape, foreign.shape)).encode())
+    for places in (few, own, foreign):
         digest.update(places)
     key = digest.digest()
     which = _found.get(key)
     if which is None:
         if len(_found) >= _MOST_FOUND:
             _found.clear()
-        which = _found[key] = _densest_of_the_purest(starts, own, foreign, counts)
+        which = _found[key] = _densest_of_the_purest(few, own, foreign, counts)
     return int(candidates[which])
 
 

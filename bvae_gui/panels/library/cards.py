@@ -160,7 +160,7 @@ def is_held_out(metrics: Mapping[str, Any]) -> bool:
 
 def day(created: str) -> str:
     """Return the day of an ISO 8601 time, as it was here: ``2026-11-23``."""
-    return f"{local_time(created):%Y-%m-%d}"
+    return local_time(created).date().isoformat()
 
 
 def size(count: float) -> str:

@@ -167,8 +167,10 @@ class Run:
         """Whether all epochs are done, or `patience` has run out."""
         if len(self.history) >= self.epochs:
             return True
+        if self.config.patience is None:
+            return False
         judged = self._judged()
-        if self.config.patience is None or not judged:
+        if not judged:
             return False
         return len(judged) - 1 - int(np.argmin(judged)) >= self.config.patience
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks training|first-map|decode|startup|window`."""
+"""`python -m benchmarks training|first-map|decode|startup|umap|window`."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ def startup(
 ) -> None:
     """Open a bundle and decode its first point in a fresh process, and so with Keras."""
     from benchmarks.startup import main
+
+    main(model)
+
+
+@app.command()
+def umap(
+    model: Annotated[str, typer.Argument(help="A model of the store, or a folder.")],
+) -> None:
+    """Compute the UMAP of a model's codes: with exact neighbours, and with UMAP's own search."""
+    from benchmarks.umap import main
 
     main(model)
 

@@ -2,7 +2,9 @@
 
 UMAP (McInnes, Healy & Melville 2018, "UMAP: uniform manifold approximation and projection for
 dimension reduction") comes with the optional package `umap-learn`. It takes seconds to import and
-more to compute, so that the window has `bvae project` do it in a process of its own.
+more to compute, so that the window has `bvae project` do it in a process of its own. There most of
+the wait would be for its approximate search of neighbours, which is compiled anew in every process:
+exact neighbours are found in a fraction of that time, as long as there aren't too many codes.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ from numpy.typing import NDArray
 from bvae_core.errors import BvaeError
 from bvae_core.files import replacing_file
 from bvae_core.latent import NeighbourProjection
+from bvae_core.latent.neighbours import nearest_codes
 from bvae_core.resources import cache_folder
 
 #: What people type to have UMAP.
@@ -35,6 +38,8 @@ NAMES = ("UMAP 1, approximate", "UMAP 2, approximate")
 FEWEST_CODES, FEWEST_DIMENSIONS = 10, 3
 
 _FOLDER = "projections"
+# Of more codes UMAP finds the neighbours its own way, of whose minute most goes to compiling.
+_MOST_EXACT = 150_000
 _SPARE_BYTES = 16_384  # what a file has besides the points themselves, at most
 
 #: Called with how many of how many steps are done.
@@ -209,16 +214,26 @@ def _computed(
         warnings.simplefilter("ignore")
         import umap
 
+    codes, count = np.asarray(latents, np.float32), min(settings.neighbours, len(latents) - 1)
+    found: dict[str, Any] = {}
+    if len(codes) <= _MOST_EXACT:
+        distances, indices = nearest_codes(codes, codes, count)
+        # It takes what was found only where it wouldn't compare all codes by itself.
+        found = {
+            "precomputed_knn": (indices, distances.astype(np.float32)),
+            "force_approximation_algorithm": True,
+        }
     reducer = umap.UMAP(
-        n_neighbors=min(settings.neighbours, len(latents) - 1),
+        n_neighbors=count,
         min_dist=settings.min_dist,
         random_state=settings.seed,
         n_jobs=1,  # more than one can't be repeated
         tqdm_kwds={"disable": False, "file": _Counter(progress), "bar_format": _COUNTS},
+        **found,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about codes that coincide, and the like
-        points = reducer.fit_transform(np.asarray(latents, np.float32))
+        points = reducer.fit_transform(codes)
     # A code that is connected to no other gets no point: it goes to the middle of all.
     points = np.where(np.isfinite(points), points, np.nanmean(points, axis=0))
     centred: NDArray[np.float32] = (points - points.mean(axis=0)).astype(np.float32)

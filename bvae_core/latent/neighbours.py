@@ -12,6 +12,8 @@ from bvae_core.latent import _check
 
 # From so many dimensions on a k-d tree looks at most codes anyway, and a plain search is quicker.
 _PLAIN_FROM = 16
+# For so many pairs of places and codes it is from fewer dimensions on, and worth loading.
+_MANY, _PLAIN_FROM_FOR_MANY = 10**8, 9
 _CHUNK_ROWS = 4096  # differences of so many codes at a time stay in the processor's cache
 
 
@@ -105,7 +107,8 @@ def nearest_codes(
     indices
         (n, k) int64.
     """
-    if codes.shape[1] < _PLAIN_FROM:
+    are_many = len(places) * len(codes) >= _MANY
+    if codes.shape[1] < (_PLAIN_FROM_FOR_MANY if are_many else _PLAIN_FROM):
         distances, indices = search_tree(codes).query(places, k=[*range(1, count + 1)])
     else:
         from sklearn.neighbors import NearestNeighbors  # slow to import, and not always needed

@@ -47,6 +47,7 @@ class BlitCanvas(FigureCanvasQTAgg):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         self._moving: list[Artist] = []
         self._above: list[Artist] = []
+        self._plane: Axes | None = None
         self._background = self._beneath = np.empty((0, 0, 4), np.uint8)
         self._is_stale = True
         self._has_moved = self._has_beneath = False
@@ -69,9 +70,28 @@ class BlitCanvas(FigureCanvasQTAgg):
     def clear(self) -> None:
         """Take everything out of the figure."""
         self.figure.clear()
+        self._plane = None
         self._moving.clear()
         self._above.clear()
         self.redraw()
+
+    def cleared_plane(self) -> Axes:
+        """Return bare axes that fill the figure, with nothing on them any more.
+
+        They are the same ones as before, since matplotlib takes as long to make axes as to draw
+        some thousand dots.
+        """
+        if self._plane is None:
+            self.clear()
+            self._plane = self.figure.add_axes((0, 0, 1, 1))
+            self._plane.set_axis_off()
+        plane = self._plane
+        for artist in (*plane.artists, *plane.lines, *plane.texts):
+            artist.remove()
+        self._moving.clear()
+        self._above.clear()
+        self.redraw()
+        return plane
 
     def redraw(self) -> None:
         """Draw everything anew at the next paint: something that stands still has changed."""

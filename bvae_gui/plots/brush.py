@@ -61,12 +61,18 @@ class Brush:
         self._context.restore()
 
     def line(
-        self, points: ArrayLike, colour: str, width: float, *, dash: float | None = None
+        self,
+        points: ArrayLike,
+        colour: str,
+        width: float,
+        *,
+        opacity: float = 1.0,
+        dash: float | None = None,
     ) -> None:
         """Draw a line through points (n, 2), broken where a row is NaN, and dashed if it says."""
         if not np.size(points):
             return  # as there mostly is nothing, which would take as long as a little
-        self._set_pen(colour, width)
+        self._set_pen(colour, width, opacity)
         if dash is not None:
             self._context.set_dashes(0, [dash * self._ratio] * 2)
         path = Path(self._pixels(points))
@@ -144,8 +150,8 @@ class Brush:
         scaled = image.resize(tuple(size.tolist()), Image.Resampling.BICUBIC, (x0, y0, x1, y1))
         return where, scaled
 
-    def _set_pen(self, colour: str, width: float) -> None:
-        self._context.set_foreground(to_rgba(colour), isRGBA=True)
+    def _set_pen(self, colour: str, width: float, opacity: float | None = None) -> None:
+        self._context.set_foreground(to_rgba(colour, opacity), isRGBA=True)
         self._context.set_linewidth(width * self._ratio)
 
     def _pixels(self, points: ArrayLike) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What stands still on a map: the density, the dots, their classes' names, the axes."""
+"""What stands still on a map: the density, the dots, their classes' names."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from typing import Protocol
 
 import numpy as np
 from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from bvae_core.figures.layers import Layers
-from bvae_core.figures.lettering import font, words, writable
+from bvae_core.figures.lettering import writable
 from bvae_core.figures.theme import Theme
 from bvae_core.latent import blurred, density_image, scott_bandwidth
 from bvae_gui.plots.brush import Brush
@@ -27,7 +25,6 @@ _HOME_CELLS = 64
 _LONGEST_NAME = 2  # characters that are also written on the map
 _NAME_PIXELS, _NAME_HALO, _NAME_ROOM, _NAME_LIFT = 20.0, 4.0, 22.0, 32.0
 _SEAL_ROOM = 24.0
-_TICK_PIXELS, _AXIS_PIXELS = 11.0, 12.0
 _ROUNDS = 8
 _DIM = 0.45  # of the dots' opacity is left over a manifold
 _GREY = 0.3  # of the usual opacity have dots that are not selected
@@ -336,35 +333,3 @@ def class_homes(
     best = score.reshape(class_count, -1).argmax(axis=1)
     homes: NDArray[np.float64] = low + (np.stack(divmod(best, _HOME_CELLS)[::-1], 1) + 0.5) * cell
     return homes
-
-
-def draw_axes(axes: Axes, theme: Theme, axis_count: int) -> None:
-    """Give axes a quiet grid and numbers, on the second axis only if there is one."""
-    axes.set_facecolor("none")
-    axes.spines[:].set_visible(False)
-    numbers = font(_TICK_PIXELS).get_family()
-    for index, axis in enumerate((axes.xaxis, axes.yaxis)):
-        if index >= axis_count:
-            axis.set_ticks([])
-            continue
-        axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-        axis.set_tick_params(
-            length=0, pad=6, labelcolor=theme.muted, labelfontfamily=numbers,
-            labelsize=_TICK_PIXELS,
-        )  # fmt: skip
-    axes.grid(color=theme.line, linewidth=0.7, alpha=0.6)
-    axes.set_axisbelow(True)
-
-
-def write_axis_names(axes: Axes, theme: Theme, names: Sequence[str]) -> None:
-    """Write the axes' names at the end of each: below at the right, and above at the left."""
-    style = words(theme.text, _AXIS_PIXELS)
-    axes.annotate(
-        names[0], (1, 0), (0, -24), xycoords="axes fraction", textcoords="offset points",
-        ha="right", va="top", **style,
-    )  # fmt: skip
-    for name in names[1:]:
-        axes.annotate(
-            name, (0, 1), (-32, 8), xycoords="axes fraction", textcoords="offset points",
-            ha="left", va="bottom", **style,
-        )  # fmt: skip

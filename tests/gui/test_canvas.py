@@ -210,6 +210,16 @@ def test_what_is_cleared_is_gone(plot: Plot) -> None:
     assert plot.counts() == (still, moving)
 
 
+def test_a_cleared_plane_is_the_same_axes_with_nothing_on_them(plot: Plot) -> None:
+    axes = plot.canvas.cleared_plane()
+    axes.add_line(plot.still)
+    plot.canvas.add_moving(axes.plot([0.5], [0.5], "o")[0])
+    axes.text(0.1, 0.1, "words")
+    assert (plot.pixels() != 255).any()
+    assert plot.canvas.cleared_plane() is axes
+    assert (plot.pixels() == 255).all()
+
+
 def test_axes_lie_where_they_are_said_to(plot: Plot) -> None:
     axes = plot.canvas.figure.add_axes((0.25, 0.1, 0.5, 0.6))
     rect = plot.canvas.rect_of(axes)

@@ -10,8 +10,9 @@ from qtpy.QtWidgets import QWidget
 from bvae_core.figures.theme import Theme
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.compare.comparison import Comparison
-from bvae_gui.plots.ground import Ground, draw_axes, whole
+from bvae_gui.plots.ground import Ground, whole
 from bvae_gui.plots.marks import Marks, PointMark
+from bvae_gui.plots.scale import Scale
 from bvae_gui.plots.viewport import Viewport
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 32, 8, 8, 24
@@ -162,10 +163,9 @@ class CompareMap(BlitCanvas):
         return QRectF(_LEFT, _TOP, max(1, width), max(1, height))
 
     def _build(self) -> None:
-        self.clear()
         self.figure.set_facecolor(self._theme.ground)
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        draw_axes(self._axes, self._theme, len(self._comparison.axis_names[self._index]))
+        self._axes = self.cleared_plane()
+        self._axes.add_artist(Scale(self._theme, len(self._comparison.axis_names[self._index])))
         model = self._comparison.models[self._index]
         self._ground = Ground(
             self._theme, self._dots, model.labels, model.class_names, self._comparison.hidden

@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QWidget
 from bvae_core.latent import posterior_ellipse, within_outline
 from bvae_gui.canvas import BlitCanvas
 from bvae_gui.panels.latent_map.underlays import Underlays
-from bvae_gui.plots.ground import Ground, draw_axes, whole, write_axis_names
+from bvae_gui.plots.ground import Ground, whole
 from bvae_gui.plots.marks import (
     KEPT,
     OWN_REACH,
@@ -26,6 +26,7 @@ from bvae_gui.plots.marks import (
     PointMark,
 )
 from bvae_gui.plots.outline import Outline
+from bvae_gui.plots.scale import Scale, write_axis_names
 from bvae_gui.plots.viewport import Pair, Viewport
 from bvae_gui.state import ExplorerState
 from bvae_gui.state.scene import CORNERS
@@ -245,13 +246,13 @@ class MapChart(BlitCanvas):
         state, theme = self._state, self._state.theme
         self._needs_build = False
         self.underlays.begin()
-        self.clear()
         self.figure.set_facecolor(theme.ground)
         if state.bundle is None:
+            self.clear()
             return
         names = state.projection.names
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        draw_axes(self._axes, theme, len(names))
+        self._axes = self.cleared_plane()
+        self._axes.add_artist(Scale(theme, len(names)))
         if state.latent_dim <= 2:
             write_axis_names(self._axes, theme, names)
         self._add_ground()

@@ -253,11 +253,9 @@ class _SampleMap(BlitCanvas):
         self._fit()
 
     def _build(self) -> None:
-        self.clear()
         theme = self._theme
         self.figure.set_facecolor(theme.ground)
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
+        self._axes = self.cleared_plane()
         for line in (self._axes.axhline, self._axes.axvline):
             line(0, color=theme.line, linewidth=0.8)
         known = bool(len(self._labels) and self._class_count)

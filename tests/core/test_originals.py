@@ -289,7 +289,7 @@ def model(folder: Path, tmp_path: Path) -> Bundle:
 
 
 @pytest.mark.slow
-def test_they_are_found_without_tensorflow_and_once_read_even_if_the_folder_goes(
+def test_they_are_found_without_tensorflow_mended_and_once_read_outlive_the_folder(
     model, folder, cache_folder
 ):
     pixels = load("kmnist", data_dir=folder).images[..., 0]
@@ -306,26 +306,21 @@ def test_they_are_found_without_tensorflow_and_once_read_even_if_the_folder_goes
         folder,
     )
     assert done.stdout.split("\n")[:2] == [str(pixels[39].sum()), "set()"], done.stderr
+    origin = find_originals(model).origin
+
+    (kept,) = (cache_folder / "data").glob("*.npy")
+    whole = kept.read_bytes()
+    for damaged in (b"", whole[:100], whole[:-1]):
+        kept.write_bytes(damaged)
+        assert _apart.find(origin) is None
+    kept.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert find_originals(model) is not None
+    assert kept.read_bytes() == whole
+
     shutil.rmtree(folder)
     found = find_originals(model)
-    assert found is not None
     assert is_at_hand(found.origin)
     np.testing.assert_array_equal(found.take(np.arange(40)), pixels)
-
-
-@pytest.mark.slow
-def test_a_damaged_file_of_pixels_is_made_anew(model, folder, cache_folder):
-    origin = origin_of("tfds:kmnist:3.0.1", data_dir=folder)
-    remember_origin(model.data.fingerprint, origin)
-    assert find_originals(model) is not None
-    (pixels,) = (cache_folder / "data").glob("*.npy")
-    whole = pixels.read_bytes()
-    for damaged in (b"", whole[:100], whole[:-1]):
-        pixels.write_bytes(damaged)
-        assert _apart.find(origin) is None
-    pixels.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert find_originals(model) is not None
-    assert pixels.read_bytes() == whole
 
 
 @pytest.mark.slow

@@ -157,64 +157,25 @@ def test_jobs_wait_for_their_turn(qtbot, jobs) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
-def test_a_killed_training_says_so_and_goes_on_while_its_data_are_there(
-    qtbot, jobs, tmp_path
+def test_windows_share_a_store_and_find_what_was_finished_while_none_was_open(
+    qtbot, make_manager
 ) -> None:
-    letters = tmp_path / "letters"
-    for name in ("a", "b"):
-        (letters / name).mkdir(parents=True)
-        for i in range(12):
-            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
-            Image.fromarray(pixels).save(letters / name / f"{i}.png")
-    job = jobs.add(Source(str(letters)), ENDLESS)
-    wait_for_epochs(qtbot, job, 1)
-    os.kill(job.pid, signal.SIGKILL)
-    wait_for(qtbot, lambda: job.state == "failed")
-    assert "killed from outside" in job.reason
-    assert f"up to epoch {job.epoch} is kept" in job.reason
-
-    jobs.resume(job)
-    wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch >= 1)
-    assert (job.state, job.reason) == ("running", "")
-
-    shutil.rmtree(letters)
-    jobs.pause(job)
-    wait_for(qtbot, lambda: job.state == "paused")
-    jobs.resume(job)
-    wait_for(qtbot, lambda: job.state == "failed")
-    assert str(letters) in job.reason
-    assert "is kept" in job.reason
-
-
-@pytest.mark.slow
-def test_two_windows_share_a_store(qtbot, make_manager) -> None:
     one, other = make_manager(), make_manager()
-    other.stand_by()
     mine = one.add(STROKES, ENDLESS)
     wait_for_epochs(qtbot, mine, 1)
     late = make_manager()
     assert (other.jobs, late.jobs) == ((), ())
     theirs = other.add(STROKES, QUICK, name="theirs")
-    wait_for(qtbot, lambda: theirs.is_over)
-    assert theirs.state == "done"
-    assert mine.state == "running"
+    wait_for(qtbot, lambda: theirs.started is not None)
+    assert (mine.state, theirs.state) == ("running", "running")
+    other.close(keep_training=True)
+    wait_for(qtbot, lambda: [child.pid for child in trainings()] == [mine.pid])
     one.close()
     assert trainings() == []
-    (found,) = make_manager().jobs
-    assert (found.id, found.state) == (mine.id, "stopped")
 
-
-@pytest.mark.slow
-def test_a_model_that_was_finished_while_no_window_was_open_is_found(qtbot, make_manager) -> None:
-    first = make_manager()
-    left = first.add(STROKES, QUICK, name="alone")
-    wait_for(qtbot, lambda: left.started is not None)
-    first.close(keep_training=True)
-    wait_for(qtbot, lambda: not trainings())
-    (job,) = make_manager().jobs
-    assert (job.state, job.name) == ("done", "alone")
-    assert Store().open("alone").path == Path(job.model)
+    found = {job.id: job for job in make_manager().jobs}
+    assert {id_: job.state for id_, job in found.items()} == {mine.id: "stopped", theirs.id: "done"}
+    assert Store().open("theirs").path == Path(found[theirs.id].model)
 
 
 WINDOW = """
@@ -226,7 +187,7 @@ from bvae_gui.jobs import JobManager, Source
 app = QCoreApplication([])
 jobs = JobManager()
 jobs.epoch.connect(lambda job, event: print(event.epoch, flush=True))
-jobs.add(Source("strokes:60"), TrainConfig(width=8, depth=1, epochs=100_000))
+jobs.add(Source(sys.argv[1]), TrainConfig(width=8, depth=1, epochs=100_000))
 app.exec()
 """
 STANDING_BY = """
@@ -245,10 +206,24 @@ def wait_for_line(window: subprocess.Popen[str]) -> None:
     assert window.stdout.readline(), window.stderr.read()
 
 
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """A folder of image files."""
+    folder = tmp_path / "letters"
+    for name in ("a", "b"):
+        (folder / name).mkdir(parents=True)
+        for i in range(12):
+            pixels = np.random.default_rng(i).integers(0, 255, (12, 12), np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{i}.png")
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="only there are processes killed by a signal")
-def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_manager) -> None:
-    window = start_python(WINDOW)
+def test_what_was_killed_says_so_and_goes_on_while_its_data_are_there(
+    qtbot, make_manager, letters
+) -> None:
+    window = start_python(WINDOW, letters)
     wait_for_line(window)
     assert len(trainings()) == 1
     window.kill()
@@ -256,15 +231,33 @@ def test_a_killed_window_leaves_no_process_and_a_job_to_go_on_with(qtbot, make_m
     # Whoever adopts an orphan may take its time to bury it.
     qtbot.waitUntil(lambda: trainings() == [])
 
-    manager = make_manager()
-    (job,) = manager.jobs
+    jobs = make_manager()
+    (job,) = jobs.jobs
     assert job.state == "stopped"
     assert "broken off with the window" in job.reason
     kept = job.epoch
     assert kept >= 1
-    manager.resume(job)
+    jobs.resume(job)
     wait_for_epochs(qtbot, job, kept + 1)
     assert job.started.resumed_from_epoch >= kept
+
+    os.kill(job.pid, signal.SIGKILL)
+    wait_for(qtbot, lambda: job.state == "failed")
+    assert "killed from outside" in job.reason
+    assert f"up to epoch {job.epoch} is kept" in job.reason
+
+    kept = job.epoch
+    jobs.resume(job)
+    wait_for(qtbot, lambda: job.started is not None and job.started.resumed_from_epoch >= kept)
+    assert (job.state, job.reason) == ("running", "")
+
+    shutil.rmtree(letters)
+    jobs.pause(job)
+    wait_for(qtbot, lambda: job.state == "paused")
+    jobs.resume(job)
+    wait_for(qtbot, lambda: job.state == "failed")
+    assert str(letters) in job.reason
+    assert "is kept" in job.reason
 
 
 @pytest.mark.slow
@@ -279,7 +272,7 @@ def test_a_killed_window_leaves_no_child_that_stands_by(qtbot, cache_folder) -> 
 @pytest.mark.slow
 def test_a_training_ends_with_an_application_that_quits(qtbot, cache_folder) -> None:
     quitting = WINDOW.replace("app.exec()", "QTimer.singleShot(0, app.quit); app.exec()")
-    window = start_python(quitting)
+    window = start_python(quitting, "strokes:60")
     _, err = window.communicate(timeout=60)
     assert (window.returncode, err) == (0, "")
     assert trainings() == []

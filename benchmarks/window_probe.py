@@ -40,7 +40,7 @@ def main(model: str) -> None:
     state.open(load_bundle(model))
     settle(app)
     chart = window.map.chart
-    state.pin(state.from_map(*state.anchors[:, :2].mean(axis=0)))  # apart from the anchors
+    state.pin(state.map.from_plane(*state.anchors[:, :2].mean(axis=0)))  # apart from the anchors
     settle(app)
     point, anchor = chart.position_of(state.point), chart.position_of(state.anchors[1])
     scene = state.scene
@@ -96,7 +96,7 @@ def drag_anchor(
     """Drag an anchor with 30 frames of a kind of way, once it is there."""
     state.set_frames(30)
     state.set_interpolation(kind)
-    state.set_anchor(1, state.from_map(*_middle(chart)))
+    state.set_anchor(1, state.map.from_plane(*_middle(chart)))
     end = time.monotonic() + _PATIENCE
     while state.settled is None and time.monotonic() < end:
         app.processEvents()

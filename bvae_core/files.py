@@ -88,3 +88,12 @@ def sync(path: Path) -> None:
 
 def _cannot_write(path: Path, error: OSError) -> BvaeError:
     return BvaeError(f"{path} could not be written: {error.strerror or error}.")
+
+
+def size_words(count: float) -> str:
+    """Return a number of bytes as people read it, in powers of 1,000: ``12.3 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return f"{count:.1f} TB"

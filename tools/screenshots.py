@@ -86,11 +86,11 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
     yield "map", explorer.map
     yield "decoded", explorer.decoded
     yield "dimensions", explorer.dimensions
-    state.show_layers(Layers(manifold=True))
+    state.map.show_layers(Layers(manifold=True))
     yield "map-manifold", explorer.map
-    state.show_layers(Layers(magnification=True))
+    state.map.show_layers(Layers(magnification=True))
     yield "map-magnification", explorer.map
-    state.show_layers(Layers())
+    state.map.show_layers(Layers())
     for mode in ("path", "grid", "traversal"):
         state.set_mode(mode)
         yield f"morph-{mode}", explorer.morph

@@ -14,8 +14,9 @@ from pathlib import Path
 import typer
 
 from bvae_core import __version__
-from bvae_core.cli.output import Json, print_json, print_pairs, size
+from bvae_core.cli.output import Json, print_json, print_pairs
 from bvae_core.errors import BvaeError
+from bvae_core.files import size_words
 
 LIBRARIES = (
     "tensorflow",
@@ -108,8 +109,8 @@ def _cache() -> Iterator[Finding]:
         return
     free = shutil.disk_usage(store.root).free
     advice = f"Make room on the disk of {store.root}, or remove models with `bvae remove`."
-    yield Finding("room on its disk", size(free), (advice,) if free < _ROOM_BYTES else ())
-    yield Finding("models", f"{len(store.models())}, {size(_bytes_in(store.root))} in all")
+    yield Finding("room on its disk", size_words(free), (advice,) if free < _ROOM_BYTES else ())
+    yield Finding("models", f"{len(store.models())}, {size_words(_bytes_in(store.root))} in all")
     for broken in store.broken():
         yield Finding(
             "broken model",

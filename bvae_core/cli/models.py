@@ -15,10 +15,10 @@ from bvae_core.cli.output import (
     number,
     print_json,
     print_pairs,
-    size,
     table,
 )
 from bvae_core.cli.sources import Model
+from bvae_core.files import size_words
 
 if TYPE_CHECKING:
     from bvae_core.bundle import Bundle
@@ -129,7 +129,7 @@ def _print_models(stored: list[StoredModel]) -> None:
             number(model.metrics.get("objective") if held_out else None),
             number(model.metrics.get("neighbour_accuracy") if held_out else None, 3),
             _when(model.created),
-            size(model.size),
+            size_words(model.size),
         )
     console().print(listing)
 
@@ -162,7 +162,7 @@ def _print_bundle(bundle: Bundle) -> None:
             ("seed", str(config.seed)),
             *_metric_pairs(bundle.metrics),
             ("made with", ", ".join(f"{key} {value}" for key, value in bundle.versions.items())),
-            ("size", size(bundle.size)),
+            ("size", size_words(bundle.size)),
         ]
     )
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bvae_core.cli.output import size
 from bvae_core.cli.sources import Model
 from bvae_core.cli.targets import ending_in
+from bvae_core.files import size_words
 
 
 def pack(
@@ -35,7 +35,7 @@ def pack(
 
     bundle = load_bundle(model)
     pack_bundle(bundle, output)
-    typer.echo(f"{bundle.name} is in {output}, {size(output.stat().st_size)}.")
+    typer.echo(f"{bundle.name} is in {output}, {size_words(output.stat().st_size)}.")
 
 
 def unpack(

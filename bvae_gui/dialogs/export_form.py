@@ -107,7 +107,7 @@ class ExportForm(QWidget):
         """Show the controls that say something about such a file."""
         what, is_grey = self._what, self._state.model.image_shape[-1] == 1
         has_labels, has_pixels = what in _WITH_WORDS, what != "map"
-        has_ink = has_pixels or self._state.layers.manifold
+        has_ink = has_pixels or self._state.map.layers.manifold
         for name, is_of_use in {
             "figure_format": what != "animation",
             "animation_format": what == "animation",

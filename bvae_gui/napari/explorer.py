@@ -300,16 +300,16 @@ class ExplorerView(QWidget):
         )
         self.state.set_originals(Originals(encoded.images))
         if isinstance(chosen, Quantity):
-            self.state.colour_by(chosen)
+            self.state.map.colour_by(chosen)
 
     def _recolour(self) -> None:
         """Colour the dots otherwise; what is explored stays as it is."""
         encoded = self._encoded
         if encoded is None or self.state.bundle is None:
             return
-        scene, view = self.state.scene, self.state.view
+        scene, view = self.state.scene, self.state.map.view
         self._open_coloured(self.state.model, encoded)
-        self.state.look_along(view)
+        self.state.map.look_along(view)
         self.state.restore(
             replace(
                 scene,

@@ -62,23 +62,23 @@ def send_manifold(viewer: ViewerModel, state: ExplorerState) -> Image:
     The picture covers the central 98 % of the codes along each axis. What the map doesn't show
     stays as at the pinned point.
     """
-    low, high = np.quantile(state.shown, (0.01, 0.99), axis=0)
+    low, high = np.quantile(state.map.shown, (0.01, 0.99), axis=0)
     height, width, _ = state.model.image_shape
     span = np.maximum(high - low, 1e-6)
     # As many cells as have the proportions of the map, in cells of the image's.
     ratio = (span[1] / height) / (span[0] / width)
     rows = int(np.clip(round(MANIFOLD * min(1.0, ratio)), 2, _WIDEST // height))
     columns = int(np.clip(round(MANIFOLD * min(1.0, 1 / ratio)), 2, _WIDEST // width))
-    seen = len(state.projection.names)
+    seen = len(state.map.projection.names)
     rows = rows if seen > 1 else 1
     xs, ys = np.linspace(low[0], high[0], columns), np.linspace(high[1], low[1], rows)
     across = np.stack([np.tile(xs, rows), np.repeat(ys, columns)], axis=1)[:, :seen]
-    places = state.projection.inverse(across, at=state.point)
+    places = state.map.projection.inverse(across, at=state.point)
     picture = _sheet(state.decode(places), rows, columns)
     bounds = [[float(low[0]), float(high[0])], [float(low[1]), float(high[1])]][:seen]
     return _add(
         viewer, state, picture, f"manifold · {state.model.name}",
-        axes=list(state.projection.names), bounds=bounds, shape=[rows, columns],
+        axes=list(state.map.projection.names), bounds=bounds, shape=[rows, columns],
     )  # fmt: skip
 
 

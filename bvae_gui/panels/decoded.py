@@ -94,7 +94,7 @@ class DecodedPanel(QWidget):
         state.bundle_changed.connect(self._show_all)
         state.point_changed.connect(self._show_point)
         state.look_changed.connect(self._show_all)
-        state.view_changed.connect(self._show_view)
+        state.map.view_changed.connect(self._show_view)
         state.originals_changed.connect(self._show_nearest)
         self._show_all()
 
@@ -389,7 +389,7 @@ class DecodedPanel(QWidget):
         self._following.ask()
 
     def _show_view(self) -> None:
-        self.approximate.setVisible(not self._state.projection.is_exact)
+        self.approximate.setVisible(not self._state.map.projection.is_exact)
 
     def _show_image(self) -> None:
         self._stale = not self.isVisible()

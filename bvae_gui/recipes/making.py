@@ -142,7 +142,7 @@ def map_recipe(state: ExplorerState, choices: Choices | None = None) -> MapRecip
         }
     return MapRecipe(
         axes=_axes(state),
-        projection="umap" if state.view == "umap" else "linear",
+        projection="umap" if state.map.view == "umap" else "linear",
         classes=_shown_classes(state),
         selection=format_indices(scene.selection),
         **way,
@@ -207,9 +207,9 @@ def _look(state: ExplorerState, choices: Choices | None, kind: type[Recipe]) -> 
 
 def _layers(state: ExplorerState, choices: Choices) -> dict[str, Any]:
     """Return the layers that show, and what determines them where they do."""
-    layers = state.layers
-    is_exact = state.projection.is_exact
-    has_relief = layers.magnification and is_exact and len(state.projection.names) == 2
+    layers = state.map.layers
+    is_exact = state.map.projection.is_exact
+    has_relief = layers.magnification and is_exact and len(state.map.projection.names) == 2
     is_slice = is_exact and state.latent_dim > 2 and (layers.manifold or has_relief)
     return asdict(layers) | {
         "magnification": has_relief,
@@ -265,19 +265,19 @@ def _way(state: ExplorerState) -> PathKind:
 
 
 def _axes(state: ExplorerState) -> tuple[int, int] | None:
-    if state.view == first_view(state.latent_dim) or state.view == "umap":
+    if state.map.view == first_view(state.latent_dim) or state.map.view == "umap":
         return None
-    if state.view == "principal":
+    if state.map.view == "principal":
         raise BvaeError(
             "map: Expected two dimensions as its axes, since figures of a space of two dimensions "
             "show these. Received: the principal axes; choose dimensions for the map first."
         )
-    return state.view
+    return state.map.view
 
 
 def _shown_classes(state: ExplorerState) -> tuple[str, ...]:
     """Return the classes that show, as people type them; none if all do."""
-    names, hidden = state.model.class_names, state.hidden
+    names, hidden = state.model.class_names, state.map.hidden
     if not hidden:
         return ()
     shown = tuple(class_text(names, i) for i in range(len(names)) if i not in hidden)

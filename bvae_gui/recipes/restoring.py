@@ -52,11 +52,11 @@ def restore(state: ExplorerState, recipe: Recipe) -> None:
     if isinstance(recipe, MapRecipe):
         hidden = _hidden_classes(state, recipe)
         is_umap = recipe.projection == "umap"
-        state.look_along("umap" if is_umap else recipe.axes or first_view(state.latent_dim))
-        state.show_layers(Layers.of(asdict(recipe)))
+        state.map.look_along("umap" if is_umap else recipe.axes or first_view(state.latent_dim))
+        state.map.show_layers(Layers.of(asdict(recipe)))
         if recipe.manifold:
             state.set_look(ink=recipe.ink)
-        state.hide(hidden)
+        state.map.hide(hidden)
     elif isinstance(recipe, SheetRecipe):
         state.set_look(ink=recipe.ink)
     state.restore(scene)

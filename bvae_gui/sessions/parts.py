@@ -91,8 +91,8 @@ def _read_view(state: ExplorerState, value: object) -> View:
 
 def _look_along(state: ExplorerState, view: View) -> None:
     try:
-        if view != state.view:
-            state.look_along(view)
+        if view != state.map.view:
+            state.map.look_along(view)
     except BvaeError as error:
         raise CannotNowError(str(error)) from error
 
@@ -119,17 +119,19 @@ def _read_hidden(state: ExplorerState, value: object) -> list[int]:
 PARTS: dict[str, _Part] = {
     "notes": _Part(_write_notes, _read_notes, _add_notes),
     "view": _Part(
-        lambda state: list(state.view) if isinstance(state.view, tuple) else state.view,
+        lambda state: list(state.map.view) if isinstance(state.map.view, tuple) else state.map.view,
         _read_view,
         _look_along,
     ),
     "hidden": _Part(
-        lambda state: sorted(state.hidden), _read_hidden, lambda state, labels: state.hide(labels)
+        lambda state: sorted(state.map.hidden),
+        _read_hidden,
+        lambda state, labels: state.map.hide(labels),
     ),
     "layers": _Part(
-        lambda state: asdict(state.layers),
+        lambda state: asdict(state.map.layers),
         _read_layers,
-        lambda state, layers: state.show_layers(layers),
+        lambda state, layers: state.map.show_layers(layers),
     ),
     "ink": _Part(
         lambda state: state.ink,

@@ -19,13 +19,11 @@ from psygnal import Signal
 from bvae_core.annotations import Annotations, edit_annotations
 from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
-from bvae_core.errors import AnchorError, BvaeError
-from bvae_core.figures.layers import Layers
+from bvae_core.errors import AnchorError
 from bvae_core.figures.theme import LIGHT, Ink, Theme
 from bvae_core.latent import (
     Neighbours,
     PathKind,
-    Projection,
     RangeKind,
     Typicality,
     anchor_label,
@@ -34,10 +32,10 @@ from bvae_core.latent import (
 )
 from bvae_gui.state.equation import Equation
 from bvae_gui.state.history import History
+from bvae_gui.state.map_view import MapView
 from bvae_gui.state.morph import made_of
-from bvae_gui.state.opened import Opened, View
+from bvae_gui.state.opened import Opened, needed
 from bvae_gui.state.own_image import OwnImage, Picture
-from bvae_gui.state.quantity import Quantity
 from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
 from bvae_gui.state.settling import Settled, Settling
 
@@ -48,9 +46,14 @@ if TYPE_CHECKING:
 class ExplorerState:
     """An open model, what is pinned in it, the anchors, and how it is looked at.
 
-    Everything but `theme`, `ink` and `layers` needs an open model: before `open`, `bundle` is None
-    and the rest raises a BvaeError. Coordinates that are not finite or not within
+    Everything but `theme`, `ink` and some of `map` needs an open model: before `open`, `bundle` is
+    None and the rest raises a BvaeError. Coordinates that are not finite or not within
     ±`MAX_COORDINATE` never get in: the method raises an AnchorError and nothing changes.
+
+    Attributes
+    ----------
+    map : MapView
+        What the map shows of the model.
 
     Signals
     -------
@@ -80,14 +83,6 @@ class ExplorerState:
         A setting of the morph changed: mode, interpolation, numbers, dimension, range.
     frame_changed()
         Another frame of the morph is shown.
-    view_changed()
-        `projection`, and so `shown`, is another.
-    layers_changed()
-        `layers` are others.
-    classes_changed()
-        Classes were hidden or shown.
-    quantity_changed()
-        Dots have the colours of another quantity, or those of their classes again.
     look_changed()
         `theme` or `ink` is another.
     originals_changed()
@@ -112,21 +107,16 @@ class ExplorerState:
     settled_changed = Signal()
     mode_changed = Signal()
     frame_changed = Signal()
-    view_changed = Signal()
-    layers_changed = Signal()
-    classes_changed = Signal()
-    quantity_changed = Signal()
     look_changed = Signal()
     originals_changed = Signal()
     history_changed = Signal()
     said = Signal(str)
 
     def __init__(self) -> None:
+        self.map = MapView()
         self._opened: Opened | None = None
         self._history: History[Scene] = History()
         self._hover: NDArray[np.float32] | None = None
-        self._hidden: frozenset[int] = frozenset()
-        self._layers = Layers()
         self._frame = 0
         self._theme: Theme = LIGHT
         self._ink: Ink = "paper"
@@ -144,9 +134,9 @@ class ExplorerState:
         opened = Opened(bundle)
         bundle.decode(opened.scene.point.point)  # a decoder that fails shall fail here
         self._opened = opened
+        self.map.show(opened)
         self._history.clear()
         self._hover = None
-        self._hidden = frozenset()
         self._frame = 0
         self.bundle_changed.emit()
         self.history_changed.emit()
@@ -202,9 +192,7 @@ class ExplorerState:
 
     @property
     def _now(self) -> Opened:
-        if self._opened is None:
-            raise BvaeError("model: Expected an open model. Received: none; open one first.")
-        return self._opened
+        return needed(self._opened)
 
     # -- the scene ---------------------------------------------------------------------------
 
@@ -442,21 +430,13 @@ class ExplorerState:
 
     def select_all(self) -> None:
         """Select all images whose class is not hidden."""
-        self.select(np.flatnonzero(self.is_shown))
+        self.select(np.flatnonzero(self.map.is_shown))
 
     def invert_selection(self) -> None:
         """Select what isn't selected, of the images whose class is not hidden."""
-        chosen = self.is_shown
+        chosen = self.map.is_shown
         chosen[self.selection] = False
         self.select(np.flatnonzero(chosen))
-
-    @property
-    def is_shown(self) -> NDArray[np.bool_]:
-        """(N,) bool: the images whose class is not hidden, and that so can be selected."""
-        labels = self.model.labels
-        if labels is None or not self._hidden:
-            return np.ones(len(self.model.latents), np.bool_)
-        return ~np.isin(labels, list(self._hidden))
 
     def _check_images(self, indices: tuple[int, ...]) -> None:
         count = len(self.model.latents)
@@ -680,99 +660,6 @@ class ExplorerState:
         if index != self._frame:
             self._frame = index
             self.frame_changed.emit()
-
-    # -- the view ----------------------------------------------------------------------------
-
-    @property
-    def view(self) -> View:
-        """What the map shows."""
-        return self._now.view
-
-    def look_along(self, view: View) -> None:
-        """Show two dimensions, counted from 0, the plane of the largest variance, or the UMAP.
-
-        Raises
-        ------
-        BvaeError
-            If there is no such UMAP in the cache; nothing changes then.
-        """
-        if view != self.view:
-            self._now.look_along(view)
-            self.view_changed.emit()
-
-    @property
-    def projection(self) -> Projection:
-        """From latent space to the map and back."""
-        return self._now.projection
-
-    @property
-    def shown(self) -> NDArray[np.float32]:
-        """Where all codes are on the map, (N, 2) float32."""
-        return self._now.shown
-
-    def to_map(self, z: ArrayLike) -> NDArray[np.float32]:
-        """Return where codes (n, d) are on the map, (n, 2) float32; in one dimension y is 0."""
-        flat = self.projection.project(z)
-        return flat if flat.shape[1] == 2 else np.pad(flat, ((0, 0), (0, 1)))
-
-    def from_map(self, x: float, y: float, at: ArrayLike | None = None) -> NDArray[np.float32]:
-        """Return the place at a point of the map, (d,) float32.
-
-        What the map doesn't show stays as at the place `at`, by default the pinned point. A UMAP
-        shows no place but the codes' own exactly: see `projection.is_exact`.
-        """
-        seen = len(self.projection.names)
-        start = self.point if at is None else at
-        place: NDArray[np.float32] = self.projection.inverse([[x, y][:seen]], at=start)[0]
-        return place
-
-    @property
-    def layers(self) -> Layers:
-        """What the map shows, one over the other."""
-        return self._layers
-
-    def show_layers(self, layers: Layers) -> None:
-        """Have the map show other layers; this needs no open model."""
-        if layers != self._layers:
-            self._layers = layers
-            self.layers_changed.emit()
-
-    @property
-    def hidden(self) -> frozenset[int]:
-        """The classes that the map doesn't show."""
-        return self._hidden
-
-    def hide(self, labels: Iterable[int]) -> None:
-        """Hide these classes, and show all others."""
-        hidden = frozenset(labels)
-        if hidden != self._hidden:
-            self._hidden = hidden
-            self.classes_changed.emit()
-
-    def toggle_class(self, label: int) -> None:
-        """Hide a class that is shown, show one that is hidden."""
-        self.hide(self._hidden ^ {label})
-
-    def isolate_class(self, label: int) -> None:
-        """Show this class alone; if it is alone already, show all."""
-        others = frozenset(range(len(self.model.class_names))) - {label}
-        self.hide(() if self._hidden == others else others)
-
-    @property
-    def quantity(self) -> Quantity | None:
-        """What the colours of the dots say; None where they say the classes."""
-        return None if self._opened is None else self._opened.quantity
-
-    def colour_by(self, quantity: Quantity | None) -> None:
-        """Colour the dots by a quantity, or else by their classes; a BvaeError if it won't fit."""
-        count = len(self.model.latents)
-        if quantity is not None and quantity.values.shape != (count,):
-            raise BvaeError(
-                f"{quantity.name}: Expected {count} numbers, one for each image. "
-                f"Received: {quantity.values.shape}."
-            )
-        self._now.quantity = quantity
-        self.quantity_changed.emit()
 
     # -- how it looks ------------------------------------------------------------------------
 

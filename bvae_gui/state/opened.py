@@ -15,7 +15,7 @@ from bvae_core.bundle import Bundle
 from bvae_core.codec import MAX_COORDINATE
 from bvae_core.directions import settled_text
 from bvae_core.embeddings import umap_projection
-from bvae_core.errors import AnchorError
+from bvae_core.errors import AnchorError, BvaeError
 from bvae_core.latent import (
     Neighbours,
     PathKind,
@@ -281,6 +281,13 @@ class Opened:
             order = codes[:, widest].argsort(kind="stable")
             for share in (0.1, 0.9, 0.3, 0.7):
                 yield self.place(f"#{order[int(share * (len(order) - 1))]}")
+
+
+def needed(opened: Opened | None) -> Opened:
+    """Return the open model; a BvaeError if there is none."""
+    if opened is None:
+        raise BvaeError("model: Expected an open model. Received: none; open one first.")
+    return opened
 
 
 def _bent_alike(scene: Scene) -> tuple[object, ...]:

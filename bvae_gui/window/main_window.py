@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         state = ExplorerState()
         state.open(bundle)
         state.set_look(theme=self._theme(), ink=self.settings.ink)
-        state.show_layers(Layers.of(self.settings.choices(_LAYERS)))
+        state.map.show_layers(Layers.of(self.settings.choices(_LAYERS)))
         arrangement = self._arrangement = Arrangement(state)
         self.setCentralWidget(arrangement)
         for name, splitter in arrangement.splitters.items():
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
         self.exporter.saved.connect(self._say_saved)
         self.explorer.train_requested.connect(self._train_on)
         state.look_changed.connect(self._remember_ink)
-        state.layers_changed.connect(self._remember_layers)
+        state.map.layers_changed.connect(self._remember_layers)
         state.bundle_changed.connect(self._name_model)
         state.renamed.connect(self._name_model)
         self._status.follow(state)
@@ -367,7 +367,7 @@ class MainWindow(QMainWindow):
 
     def _remember_layers(self) -> None:
         if self.state is not None:
-            self.settings.remember_choices(_LAYERS, asdict(self.state.layers))
+            self.settings.remember_choices(_LAYERS, asdict(self.state.map.layers))
 
     # -- where it is -------------------------------------------------------------------------
 

@@ -100,7 +100,7 @@ class StatusBar(QStatusBar):
             return
         nearest, distances = state.neighbours.nearest(state.hover)
         place = f"({numbers(state.hover.tolist(), _COORDINATES_SHOWN)})"
-        if not state.projection.is_exact and distances[0] > 0:
+        if not state.map.projection.is_exact and distances[0] > 0:
             place = f"≈ {place}, approximate"
         self.pointer.setText(f"{place}  ·  nearest image: {_image(state, int(nearest[0]))}")
 

@@ -215,13 +215,13 @@ def test_the_point_can_be_taken_hold_of_without_a_jump(plane: Map) -> None:
 def test_ctrl_snaps_to_the_nearest_image_that_is_shown(plane: Map) -> None:
     state = plane.state
     where = plane.at(*FREE)
-    away = np.linalg.norm(state.shown - FREE, axis=1)
+    away = np.linalg.norm(state.map.shown - FREE, axis=1)
     nearest = int(away.argmin())
     plane.mouse.click(where, CTRL)
     assert state.scene.point.text == f"#{nearest}"
     labels = state.model.labels
     assert labels is not None
-    state.hide({int(labels[nearest])})
+    state.map.hide({int(labels[nearest])})
     away[labels == labels[nearest]] = np.inf
     plane.mouse.click(where, CTRL)
     assert state.scene.point.text == f"#{int(away.argmin())}"
@@ -468,7 +468,7 @@ def test_another_size_shows_all_again(plane: Map) -> None:
     assert near(plane.state.point, *FREE)
     plane.panel.resize(400, 300)
     plane.paint()
-    shown = plane.chart.viewport.to_pixels(plane.state.shown)
+    shown = plane.chart.viewport.to_pixels(plane.state.map.shown)
     assert (shown >= 0).all()
     assert (shown <= plane.chart.viewport.size).all()
 
@@ -645,11 +645,11 @@ def test_hidden_classes_leave_the_map_and_its_density(plane: Map) -> None:
     state, labels = plane.state, plane.state.model.labels
     assert labels is not None
     everything = plane.pixels()
-    state.toggle_class(5)
+    state.map.toggle_class(5)
     without = plane.pixels()
     assert not np.array_equal(everything, without)
     assert np.array_equal(plane.chart._ground.is_seen, labels != 5)
-    state.hide(range(10))
+    state.map.hide(range(10))
     nothing = plane.pixels()
     far = plane.at(-2.5, 0.5)
     assert plane.colour_at(far) == state.theme.ground
@@ -657,7 +657,7 @@ def test_hidden_classes_leave_the_map_and_its_density(plane: Map) -> None:
     plane.mouse.click(far, CTRL)  # nothing to snap to
     assert near(state.point, -2.5, 0.5)
     state.undo()
-    state.hide(())
+    state.map.hide(())
     plane.mouse.leave()
     assert not np.array_equal(nothing, everything)
     assert np.array_equal(plane.pixels(), everything)
@@ -671,16 +671,16 @@ def test_the_legend_hides_isolates_and_goes_to_classes(plane: Map) -> None:
         return QPointF(legend.visualItemRect(legend.item(index)).center())
 
     row.click(middle(2))
-    assert state.hidden == {2}
+    assert state.map.hidden == {2}
     assert plane.panel._show_all.isVisible()
     row.click(middle(2))
-    assert state.hidden == set()
+    assert state.map.hidden == set()
     row.click(middle(3), CTRL)
-    assert state.hidden == set(range(10)) - {3}
+    assert state.map.hidden == set(range(10)) - {3}
     plane.panel._show_all.click()
-    assert state.hidden == set()
+    assert state.map.hidden == set()
     row.double_click(middle(4))
-    assert state.hidden == set()
+    assert state.map.hidden == set()
     assert state.scene.point == state.class_place(4, mean=True)
 
 
@@ -694,7 +694,7 @@ def test_the_legend_has_counts_and_readings(plane: Map) -> None:
 
 def test_hiding_a_class_does_not_move_the_map(plane: Map) -> None:
     size = plane.chart.size()
-    plane.state.toggle_class(1)
+    plane.state.map.toggle_class(1)
     plane.paint()
     assert plane.chart.size() == size
 
@@ -717,7 +717,7 @@ def test_ten_dimensions_move_in_the_shown_plane_and_keep_the_rest(
 ) -> None:
     wide = Map(qtbot, many)
     state = wide.state
-    state.look_along((9, 8))
+    state.map.look_along((9, 8))
     state.pin(np.arange(10, dtype=np.float32) / 10)
     wide.mouse.drag(wide.at(2, 2), wide.at(1.5, -1.5))
     assert state.point[[9, 8]].tolist() == pytest.approx([1.5, -1.5], abs=0.05)
@@ -730,9 +730,9 @@ def test_ten_dimensions_move_in_the_shown_plane_and_keep_the_rest(
 
 def test_principal_axes_take_a_click_into_their_plane(qtbot: QtBot, many: Bundle) -> None:
     wide = Map(qtbot, many)
-    assert wide.state.view == "principal"
+    assert wide.state.map.view == "principal"
     wide.mouse.click(wide.at(1.5, -1))
-    assert near(wide.state.to_map(wide.state.point[None])[0], 1.5, -1)
+    assert near(wide.state.map.to_plane(wide.state.point[None])[0], 1.5, -1)
 
 
 def test_axes_are_chosen_by_their_kl(qtbot: QtBot, many: Bundle) -> None:
@@ -755,13 +755,13 @@ def test_axes_are_chosen_by_their_kl(qtbot: QtBot, many: Bundle) -> None:
 
     before = wide.pixels()
     pick(across, second)
-    assert state.view == (second, first)
+    assert state.map.view == (second, first)
     assert not np.array_equal(wide.pixels(), before)
     pick(up, second)  # they change places
-    assert state.view == (first, second)
+    assert state.map.view == (first, second)
     assert up.currentText().startswith("z")
     pick(up, -1)
-    assert state.view == "principal"
+    assert state.map.view == "principal"
     assert across.currentText().startswith("PC 1")
 
 
@@ -787,7 +787,7 @@ def test_without_classes_there_is_no_legend(qtbot: QtBot, tmp_path: Path) -> Non
     assert not any("centroid" in title for title in titles(menu))
     menu.close()
     plain.mouse.click(plain.at(0.4, 0.3))
-    assert near(plain.state.to_map(plain.state.point[None])[0], 0.4, 0.3)
+    assert near(plain.state.map.to_plane(plain.state.point[None])[0], 0.4, 0.3)
 
 
 def test_forty_nine_classes_scroll(qtbot: QtBot, tmp_path: Path) -> None:
@@ -798,14 +798,14 @@ def test_forty_nine_classes_scroll(qtbot: QtBot, tmp_path: Path) -> None:
     legend.setFocus()
     qtbot.keyClick(legend, Key.Key_End)
     qtbot.keyClick(legend, Key.Key_Space)
-    assert crowd.state.hidden == {48}
+    assert crowd.state.map.hidden == {48}
     qtbot.keyClick(legend, Key.Key_Return)
     assert crowd.state.scene.point == crowd.state.class_place(48, mean=True)
 
 
 def test_another_model_replaces_the_map(plane: Map, many: Bundle) -> None:
     plane.mouse.turn_wheel(QPointF(300, 200), 5)
-    plane.state.hide({1})
+    plane.state.map.hide({1})
     plane.state.open(many)
     plane.paint()
     assert plane.chart.is_home
@@ -850,7 +850,7 @@ def test_a_drag_ends_where_the_map_is_seen_from_another_side(qtbot: QtBot, many:
     start = ten.anchor(0)
     ten.mouse.press(start)
     ten.mouse.move(start + QPointF(20, 20))
-    ten.state.look_along((9, 8))
+    ten.state.map.look_along((9, 8))
     ten.paint()
     before = ten.state.scene
     ten.mouse.move(start + QPointF(40, 40))
@@ -863,7 +863,7 @@ def test_a_map_that_was_hidden_is_right_when_it_is_shown(plane: Map) -> None:
     plane.panel.hide()
     plane.state.pin(np.array(FREE, np.float32))
     plane.state.set_look(theme=DARK)
-    plane.state.toggle_class(1)
+    plane.state.map.toggle_class(1)
     plane.panel.show()
     plane.paint()
     assert plane.colour_at(QPointF(3, 3)) == DARK.ground

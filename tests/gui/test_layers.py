@@ -61,7 +61,7 @@ class Map:
 
     def show(self, layers: Layers) -> None:
         """Show layers, and wait until they are all there."""
-        self.state.show_layers(layers)
+        self.state.map.show_layers(layers)
         count = layers.manifold + layers.magnification
         self.wait(lambda: len(self.chart.underlays.pictures) == count)
 
@@ -94,13 +94,13 @@ def test_each_entry_of_the_menu_shows_or_hides_its_layer(plane: Map):
         plane.choose(words)
         seen.append(plane.pixels())
         assert (seen[-1] != seen[-2]).any()
-    assert plane.state.layers == Layers(density=False, dots=False, names=False)
+    assert plane.state.map.layers == Layers(density=False, dots=False, names=False)
     plane.choose("Manifold")
     plane.wait(lambda: len(plane.chart.underlays.pictures) == 1)
     assert (plane.pixels() != seen[-1]).any()
     for words in ("Manifold", "Class names", "Dots", "Density"):
         plane.choose(words)
-    assert plane.state.layers == Layers()
+    assert plane.state.map.layers == Layers()
     np.testing.assert_array_equal(plane.pixels(), seen[0])
 
 
@@ -198,7 +198,7 @@ def test_the_magnification_has_a_legend_and_follows_the_zoom(plane: Map):
     plane.wait(lambda: plane.chart.underlays.relief is not before)
     after = plane.chart.underlays.relief
     assert (after.high - after.low < before.high - before.low).all()
-    plane.state.show_layers(Layers())
+    plane.state.map.show_layers(Layers())
     assert not legend.isVisible()
 
 
@@ -218,8 +218,8 @@ def test_another_theme_makes_them_anew_and_another_model_drops_them(plane: Map, 
 
 def test_the_plane_goes_through_the_pinned_point(qtbot: QtBot, many: Bundle):
     wide = Map(qtbot, many)
-    wide.state.look_along((0, 1))
-    wide.state.show_layers(MANIFOLD)
+    wide.state.map.look_along((0, 1))
+    wide.state.map.show_layers(MANIFOLD)
     origin = np.zeros(4, np.float32)
     wide.state.pin(origin)
     wide.wait(lambda: not wide.chart.underlays.is_busy)
@@ -238,15 +238,15 @@ def test_a_line_has_a_row_of_tiles_and_no_magnification(qtbot: QtBot, tmp_path: 
     line.show(MANIFOLD)
     assert (line.chart.underlays.tiles.points[:, 1] == 0).all()
     assert not line.panel.layers.actions_of["magnification"].isEnabled()
-    line.state.show_layers(Layers(magnification=True))
+    line.state.map.show_layers(Layers(magnification=True))
     assert line.chart.underlays.pictures == []
 
 
 def test_layers_are_remembered(window: MainWindow, open_window):
     layers = Layers(density=False, manifold=True, spacing="prior")
-    window.state.show_layers(layers)
+    window.state.map.show_layers(layers)
     window.close()
-    assert open_window().state.layers == layers
+    assert open_window().state.map.layers == layers
 
 
 def test_of_many_requests_the_first_and_the_last_are_done(qtbot: QtBot):
@@ -304,24 +304,24 @@ def pick_umap(a_map: Map) -> None:
 
 
 def at_dot(a_map: Map, index: int) -> QPointF:
-    column, row = a_map.chart.viewport.to_pixels(a_map.state.shown[[index]])[0]
+    column, row = a_map.chart.viewport.to_pixels(a_map.state.map.shown[[index]])[0]
     return QPointF(column, row) + a_map.chart.room.topLeft()
 
 
 def test_a_umap_shows_the_codes_where_it_has_put_them(wide: Map, points, many: Bundle):
     pick_umap(wide)
-    assert wide.state.view == "umap"
-    np.testing.assert_array_equal(wide.state.shown, points)
+    assert wide.state.map.view == "umap"
+    np.testing.assert_array_equal(wide.state.map.shown, points)
     shown = [choice.currentText() for choice in wide.panel.findChildren(AxisChoice)]
     assert shown == ["UMAP 1, approximate", "UMAP 2, approximate"]
     wide.mouse.click(at_dot(wide, 7), CTRL)
     np.testing.assert_array_equal(wide.state.point, many.latents[7])
-    np.testing.assert_array_equal(wide.state.to_map(wide.state.point[None])[0], points[7])
+    np.testing.assert_array_equal(wide.state.map.to_plane(wide.state.point[None])[0], points[7])
     assert not wide.panel.layers.actions_of["magnification"].isEnabled()
 
 
 def test_a_click_between_dots_pins_a_mean_of_the_nearest(wide: Map, points, many: Bundle):
-    wide.state.look_along("umap")
+    wide.state.map.look_along("umap")
     position = wide.chart.room.center() + QPointF(31, -17)
     wide.mouse.click(position)
     where = np.float32(wide.chart.plane_at(position))
@@ -333,7 +333,7 @@ def test_a_click_between_dots_pins_a_mean_of_the_nearest(wide: Map, points, many
 
 
 def test_arrow_keys_get_away_from_a_dot_of_a_umap(wide: Map):
-    wide.state.look_along("umap")
+    wide.state.map.look_along("umap")
     wide.state.pin(wide.state.image_place(7))
     wide.chart.setFocus()
     seen = [wide.state.point]
@@ -353,7 +353,7 @@ def test_what_is_approximate_is_said(wide: Map, qtbot: QtBot):
     wide.mouse.move(position)
     wide.wait(lambda: status.pointer.text().startswith("("))
     assert not decoded.approximate.isVisible()
-    wide.state.look_along("umap")
+    wide.state.map.look_along("umap")
     assert decoded.approximate.isVisible()
     wide.mouse.move(position + QPointF(1, 0))
     wide.wait(lambda: status.pointer.text().startswith("≈ ("))
@@ -405,13 +405,13 @@ def test_a_umap_is_computed_beside_the_window_and_shown(qtbot: QtBot, many: Bund
     pick_umap(wide)
     row = wide.panel.projecting
     wide.wait(lambda: row.bar.value() == row.bar.maximum() == 3)
-    assert wide.state.view == "principal"  # which is shown meanwhile
+    assert wide.state.map.view == "principal"  # which is shown meanwhile
     assert wide.panel.findChildren(AxisChoice)[0].currentText().startswith("PC 1")
     fake_umap.unlink()
-    wide.wait(lambda: wide.state.view == "umap")
+    wide.wait(lambda: wide.state.map.view == "umap")
     assert not row.isVisible()
     codes = many.latents[:, :2] * 2
-    np.testing.assert_allclose(wide.state.shown, codes - codes.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(wide.state.map.shown, codes - codes.mean(axis=0), atol=1e-5)
 
 
 def test_a_umap_can_be_stopped(qtbot: QtBot, many: Bundle, fake_umap, cache_folder: Path):
@@ -422,7 +422,7 @@ def test_a_umap_can_be_stopped(qtbot: QtBot, many: Bundle, fake_umap, cache_fold
     wide.wait(row.isVisible)
     qtbot.mouseClick(row.stop_button, Qt.MouseButton.LeftButton)
     assert not row.isVisible()
-    assert wide.state.view == "principal"
+    assert wide.state.map.view == "principal"
     assert not list(cache_folder.rglob("*.npz"))
 
 
@@ -438,21 +438,21 @@ def test_a_umap_that_is_not_there_changes_nothing(qtbot: QtBot, many: Bundle, ca
     state = ExplorerState()
     state.open(many)
     with pytest.raises(BvaeError, match="run bvae project"):
-        state.look_along("umap")
-    assert state.view == "principal"
+        state.map.look_along("umap")
+    assert state.map.view == "principal"
 
 
 def test_a_umap_goes_into_a_recipe_and_back(wide: Map, points, tmp_path: Path):
-    wide.state.look_along("umap")
-    wide.state.show_layers(Layers(manifold=True, magnification=True))
+    wide.state.map.look_along("umap")
+    wide.state.map.show_layers(Layers(manifold=True, magnification=True))
     recipe = map_recipe(wide.state)
     assert (recipe.projection, recipe.magnification, recipe.at) == ("umap", False, None)
     recipe.export(wide.state.model, tmp_path / "umap.png")
     elsewhere = ExplorerState()
     elsewhere.open(wide.state.model)
     restore(elsewhere, read_recipe(tmp_path / "umap.png", elsewhere.model))
-    assert elsewhere.view == "umap"
-    assert elsewhere.layers.manifold
+    assert elsewhere.map.view == "umap"
+    assert elsewhere.map.layers.manifold
 
 
 def test_a_drag_hands_only_the_mark_s_surroundings_to_the_screen(plane: Map):

@@ -487,12 +487,12 @@ def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions
     empty = chart.grab().toImage()
     state.set_own(state.read_own(Picture(pixels, "ink", is_drawing=True)))
     marks, codes = chart._own, state.own.codes
-    assert np.array_equal(marks.own, state.to_map(codes.mean))
+    assert np.array_equal(marks.own, state.map.to_plane(codes.mean))
     inner, gap, outer = marks.outlines[:65], marks.outlines[65], marks.outlines[66:131]
     assert np.isnan(gap).all()
     for outline, sigmas in ((inner, 1), (outer, 2)):
         expected = posterior_ellipse(
-            state.projection, codes.mean[0], codes.log_var[0], sigmas=sigmas
+            state.map.projection, codes.mean[0], codes.log_var[0], sigmas=sigmas
         )
         assert np.allclose(outline, expected, atol=1e-5)
     assert chart.grab().toImage() != empty
@@ -501,11 +501,11 @@ def test_the_map_has_the_mean_and_its_outlines(qtbot, tmp_path, demo, dimensions
     shown = to_array(chart.grab().toImage())
     chart.redraw()
     assert np.array_equal(shown, to_array(chart.grab().toImage())), "nothing is left where it was"
-    state._opened.projection = NeighbourProjection(state.model.latents, state.shown, ("1", "2"))
-    state.view_changed.emit()
+    state._opened.projection = NeighbourProjection(state.model.latents, state.map.shown, ("1", "2"))
+    state.map.view_changed.emit()
     assert len(chart._own.own) == 1
     assert np.isnan(chart._own.outlines).all()  # none would be true there
-    state.look_along((1, 0))
+    state.map.look_along((1, 0))
     marks = chart._own
     assert np.isfinite(marks.outlines[0]).all()
     state.undo()

@@ -32,27 +32,27 @@ def test_a_quantity_colours_the_dots_and_says_which_colour_is_how_much(
     state = panel._state
     plain = panel.chart.grab().toImage()
     assert not panel.colour_bar.isVisible()
-    state.colour_by(Quantity("area", np.linspace(10, 250, 300)))
+    state.map.colour_by(Quantity("area", np.linspace(10, 250, 300)))
     assert panel.colour_bar.isVisible()
     assert "area" in panel.colour_bar.toolTip()
     assert "10 to 250" in panel.colour_bar.toolTip()
     assert panel.chart.grab().toImage() != plain
-    state.colour_by(None)
+    state.map.colour_by(None)
     assert not panel.colour_bar.isVisible()
     qtbot.waitUntil(lambda: panel.chart.grab().toImage() == plain)
 
 
 def test_another_model_forgets_it(panel: LatentMapPanel, demo: Bundle):
-    panel._state.colour_by(Quantity("area", np.ones(300)))
+    panel._state.map.colour_by(Quantity("area", np.ones(300)))
     panel._state.open(demo)
-    assert panel._state.quantity is None
+    assert panel._state.map.quantity is None
     assert not panel.colour_bar.isVisible()
     assert panel.legend.isVisible()
 
 
 def test_it_needs_a_number_for_each_image(panel: LatentMapPanel):
     with pytest.raises(BvaeError, match=r"area: Expected 300 numbers.*Received: \(3,\)"):
-        panel._state.colour_by(Quantity("area", np.ones(3)))
+        panel._state.map.colour_by(Quantity("area", np.ones(3)))
 
 
 def test_what_is_not_known_and_what_is_all_the_same_can_be_drawn(panel: LatentMapPanel):
@@ -62,7 +62,7 @@ def test_what_is_not_known_and_what_is_all_the_same_can_be_drawn(panel: LatentMa
     assert quantity.bounds == (7, 7)
     assert np.isnan(quantity.shares[:10]).all()
     assert (quantity.shares[10:] == 0).all()
-    panel._state.colour_by(quantity)
+    panel._state.map.colour_by(quantity)
     panel.chart.grab()
     assert Quantity("nothing", np.full(300, np.nan)).bounds == (0, 0)
 

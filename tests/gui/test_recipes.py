@@ -153,14 +153,15 @@ def test_a_png_brings_back_what_is_seen(scene: Scene):
 def test_a_map_brings_back_axes_layers_classes_and_the_way(view, hidden, layers, scene: Scene):
     state = exploring(five_dimensions())
     state.restore(scene)
-    state.look_along(view)
-    state.show_layers(layers)
-    state.hide(hidden)
+    state.map.look_along(view)
+    state.map.show_layers(layers)
+    state.map.hide(hidden)
     recipe = map_recipe(state)
     recipe.check(state.model)
     elsewhere = exploring(five_dimensions())
     restore(elsewhere, recipe)
-    assert (elsewhere.view, elsewhere.hidden, elsewhere.layers) == (view, hidden, layers)
+    shown = elsewhere.map
+    assert (shown.view, shown.hidden, shown.layers) == (view, hidden, layers)
     if layers.manifold or layers.magnification:  # of the plane through the pinned point
         np.testing.assert_array_equal(elsewhere.point, state.point)
     if scene.mode == "path":
@@ -170,12 +171,12 @@ def test_a_map_brings_back_axes_layers_classes_and_the_way(view, hidden, layers,
 
 
 def test_what_the_map_can_t_show_in_a_figure_is_said(state: ExplorerState):
-    state.look_along("principal")
+    state.map.look_along("principal")
     with pytest.raises(BvaeError, match="principal axes; choose dimensions"):
         map_recipe(state)
-    state.look_along((1, 0))
+    state.map.look_along((1, 0))
     assert map_recipe(state).axes == (1, 0)
-    state.hide(range(10))
+    state.map.hide(range(10))
     with pytest.raises(BvaeError, match="at least one class"):
         map_recipe(state)
 
@@ -186,12 +187,12 @@ def test_classes_of_any_name_can_be_hidden(tmp_path: Path):
     contents = replace(contents, data=replace(contents.data, class_names=names))
     state = exploring(write_bundle(tmp_path / "bundle", contents))
     for hidden in ({0}, {1}, {2}, {0, 1}):
-        state.hide(hidden)
+        state.map.hide(hidden)
         recipe = map_recipe(state)
         recipe.check(state.model)
-        state.hide(())
+        state.map.hide(())
         restore(state, recipe)
-        assert state.hidden == hidden
+        assert state.map.hidden == hidden
 
 
 def test_without_the_way_the_map_stands_alone(state: ExplorerState):
@@ -254,10 +255,10 @@ def test_choices_from_anywhere_are_taken_where_they_make_sense():
 def test_what_the_window_can_t_show_is_refused_and_nothing_changes(
     state: ExplorerState, recipe, reason: str
 ):
-    before = state.scene, state.ink, state.view
+    before = state.scene, state.ink, state.map.view
     with pytest.raises(BvaeError, match=reason):
         restore(state, replace(recipe, ink="screen"))
-    assert (state.scene, state.ink, state.view) == before
+    assert (state.scene, state.ink, state.map.view) == before
 
 
 def test_a_traversal_around_the_origin_pins_it(state: ExplorerState):
@@ -310,7 +311,7 @@ def test_the_command_makes_the_same_file_byte_for_byte(
     state: ExplorerState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what
 ):
     state.set_anchor(0, [-0.5, 1.25])
-    state.hide({1, 3})
+    state.map.hide({1, 3})
     state.pin(state.place("#12"))
     state.set_look(ink="screen")
     state.set_equation(a=state.place("sum:ki - れ"), b=state.place("#4"), strength=-1.25)

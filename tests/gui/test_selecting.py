@@ -67,7 +67,7 @@ class Map:
 
     def inside(self, left: float, bottom: float, right: float, top: float) -> set[int]:
         """The images in a box, by their codes."""
-        x, y = self.state.shown.T
+        x, y = self.state.map.shown.T
         is_in = (x > left) & (x < right) & (y > bottom) & (y < top)
         return set(np.flatnonzero(is_in).tolist())
 
@@ -111,7 +111,7 @@ def test_a_lasso_is_a_shape_and_no_box(plane: Map) -> None:
 
     plane.draw((-1, -1), (1, -1), (-1, 1))
 
-    x, y = plane.state.shown[plane.state.selection].T
+    x, y = plane.state.map.shown[plane.state.selection].T
     assert len(x) > 100
     assert (x + y < 0.05).all()
 
@@ -194,7 +194,7 @@ def test_the_buttons_beside_the_map_are_the_tools(plane: Map) -> None:
 
 
 def test_hidden_classes_are_not_selected(plane: Map) -> None:
-    plane.state.hide({3})
+    plane.state.map.hide({3})
 
     plane.draw(*SQUARE, keys=ALT)
     by_lasso = plane.state.selection

@@ -72,10 +72,10 @@ def explore(state: ExplorerState) -> None:
     state.select(range(5, 400, 3))
     state.set_equation(a=state.place("0.5,1"), strength=-1.25)
     state.set_own(state.read_own(cross()))
-    state.hide([2, 5])
-    state.look_along((1, 0))
+    state.map.hide([2, 5])
+    state.map.look_along((1, 0))
     state.set_look(ink="screen")
-    state.show_layers(Layers(manifold=True, dots=False))
+    state.map.show_layers(Layers(manifold=True, dots=False))
     state.show_frame(9)
 
 
@@ -87,10 +87,10 @@ def seen(state: ExplorerState) -> dict[str, Any]:
         "own": None
         if own is None
         else (own.picture.pixels.tolist(), own.picture.choices, own.place),
-        "view": state.view,
-        "hidden": state.hidden,
+        "view": state.map.view,
+        "hidden": state.map.hidden,
         "ink": state.ink,
-        "layers": state.layers,
+        "layers": state.map.layers,
         "frame": state.frame,
         "annotations": state.annotations,
     }
@@ -133,7 +133,7 @@ def test_many_dimensions_and_no_classes(tmp_path: Path, file: Path, cache_folder
     state, again = ExplorerState(), ExplorerState()
     for each in (state, again):
         each.open(bundle)
-    state.look_along((7, 3))
+    state.map.look_along((7, 3))
     state.pin(np.linspace(-2, 2, 10))
     state.set_traversal(9, "data")
     Session.of(state).write(file)
@@ -202,10 +202,10 @@ def test_any_scene_comes_back(
     state.set_traversal(1, *over)
     state.set_mode(mode)
     state.select(selection)
-    state.hide(hidden)
+    state.map.hide(hidden)
     Session.of(state).write(file)
     expected = seen(state)
-    state.hide(())
+    state.map.hide(())
     state.restore(opened_scene())
     read_session(file).restore(state)
     assert seen(state) == expected

@@ -65,7 +65,7 @@ def test_the_window_comes_back_as_it_was_saved(
     explorer.tools.show_page(ARITHMETIC)
     state.keep()
     state.set_equation(strength=2)
-    state.isolate_class(3)
+    state.map.isolate_class(3)
     qtbot.keyClick(window, Qt.Key.Key_S, CTRL)
     pick(qtbot, window, "mine")
     path = tmp_path / f"mine{SUFFIX}"
@@ -75,14 +75,14 @@ def test_the_window_comes_back_as_it_was_saved(
     explorer.splitters["top"].setSizes([500, 500])
     explorer.tools.setCurrentIndex(0)
     window.choose_theme("light")
-    state.hide(())
+    state.map.hide(())
     state.let_go(0)
     state.set_equation(strength=-1)
     changed = state.scene
     trigger(window.menus.file, "Open session")
     pick(qtbot, window, path.name)
     qtbot.waitUntil(lambda: state.scene == kept)
-    assert len(state.hidden) == 9
+    assert len(state.map.hidden) == 9
     assert window.settings.theme == "dark"
     assert checked_theme(window) == "Dark"
     assert explorer.tools.tabText(explorer.tools.currentIndex()) == ARITHMETIC

@@ -51,7 +51,8 @@ def heard(state: ExplorerState) -> list[str]:
         "bundle", "point", "hover", "anchors", "morph", "mode", "frame", "view", "classes", "look",
         "history", "kept", "selection", "equation", "annotations",
     ):  # fmt: skip
-        getattr(state, f"{name}_changed").connect(lambda name=name: names.append(name))
+        of = state.map if name in ("view", "classes") else state
+        getattr(of, f"{name}_changed").connect(lambda name=name: names.append(name))
     return names
 
 
@@ -75,7 +76,7 @@ def test_a_model_without_classes_begins_with_images_that_lie_apart(colour_state)
     assert first.text.startswith("#")
     assert first.z != second.z
     assert colour_state.images.shape == (12, 16, 24, 3)
-    assert colour_state.view == "principal"
+    assert colour_state.map.view == "principal"
 
 
 def test_pinning_moves_the_point_alone(state):
@@ -249,28 +250,28 @@ def test_numbers_out_of_range_are_refused_by_name(state, act, name):
 
 
 def test_places_go_to_the_map_and_back(state, colour_state):
-    assert state.from_map(0.25, -1).tolist() == [0.25, -1]
+    assert state.map.from_plane(0.25, -1).tolist() == [0.25, -1]
     colour_state.pin([1, 2, 3])
-    x, y = colour_state.to_map([colour_state.point])[0]
-    np.testing.assert_allclose(colour_state.from_map(x, y), [1, 2, 3], atol=1e-5)
+    x, y = colour_state.map.to_plane([colour_state.point])[0]
+    np.testing.assert_allclose(colour_state.map.from_plane(x, y), [1, 2, 3], atol=1e-5)
 
 
 def test_another_view_shows_other_dimensions_and_keeps_the_rest(colour_state):
     names = heard(colour_state)
-    colour_state.look_along((2, 0))
+    colour_state.map.look_along((2, 0))
     assert names == ["view"]
     colour_state.pin([1, 2, 3])
-    assert colour_state.from_map(5, 6).tolist() == [6, 2, 5]
-    np.testing.assert_array_equal(colour_state.shown, colour_state.model.latents[:, [2, 0]])
+    assert colour_state.map.from_plane(5, 6).tolist() == [6, 2, 5]
+    np.testing.assert_array_equal(colour_state.map.shown, colour_state.model.latents[:, [2, 0]])
 
 
 def test_classes_are_hidden_isolated_and_shown(state):
-    state.toggle_class(3)
-    assert state.hidden == {3}
-    state.isolate_class(1)
-    assert state.hidden == set(range(10)) - {1}
-    state.isolate_class(1)
-    assert state.hidden == set()
+    state.map.toggle_class(3)
+    assert state.map.hidden == {3}
+    state.map.isolate_class(1)
+    assert state.map.hidden == set(range(10)) - {1}
+    state.map.isolate_class(1)
+    assert state.map.hidden == set()
 
 
 def test_a_class_is_found_at_its_mean_and_at_its_most_typical_image(state):
@@ -289,12 +290,12 @@ def test_the_kl_of_each_dimension_adds_up_to_the_models(state):
 
 def test_opening_another_model_forgets_what_was(state, colour_state):
     state.pin([1, 1])
-    state.hide({1})
+    state.map.hide({1})
     state.hover_at([0, 0])
     names = heard(state)
     state.open(colour_state.model)
     assert names == ["bundle", "history"]
-    assert (state.can_undo, state.hidden, state.hover) == (False, frozenset(), None)
+    assert (state.can_undo, state.map.hidden, state.hover) == (False, frozenset(), None)
     assert state.latent_dim == 3
 
 

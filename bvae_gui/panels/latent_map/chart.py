@@ -71,11 +71,11 @@ class MapChart(BlitCanvas):
         self.mpl_connect("resize_event", lambda _event: self._fit_size())
         for signal, slot in (
             (state.bundle_changed, self._begin),
-            (state.view_changed, self._begin),
-            (state.layers_changed, self._show_layers),
-            (state.classes_changed, self._show_classes),
+            (state.map.view_changed, self._begin),
+            (state.map.layers_changed, self._show_layers),
+            (state.map.classes_changed, self._show_classes),
             (state.selection_changed, self._show_selection),
-            (state.quantity_changed, self._show_classes),
+            (state.map.quantity_changed, self._show_classes),
             (state.look_changed, self._rebuild),
             (state.point_changed, self._show_point),
             (state.anchors_changed, self._show_anchors),
@@ -105,7 +105,7 @@ class MapChart(BlitCanvas):
 
     def position_of(self, place: NDArray[np.float32]) -> QPointF:
         """Return where a place of latent space, (d,), is on this widget."""
-        x, y = self.viewport.to_pixels(self._state.to_map(place[None]))[0]
+        x, y = self.viewport.to_pixels(self._state.map.to_plane(place[None]))[0]
         return QPointF(x + LEFT, y + TOP)
 
     def handle_at(self, position: QPointF) -> Handle | None:
@@ -122,7 +122,7 @@ class MapChart(BlitCanvas):
         kept = self._state.kept
         if not len(kept):
             return None
-        marks = self.viewport.to_pixels(self._state.to_map(kept))
+        marks = self.viewport.to_pixels(self._state.map.to_plane(kept))
         away = np.hypot(*(marks - (position.x() - LEFT, position.y() - TOP)).T)
         nearest = int(away.argmin())
         return nearest if away[nearest] <= KEPT + _REACH else None
@@ -132,7 +132,7 @@ class MapChart(BlitCanvas):
         seen = np.flatnonzero(self._ground.is_seen)
         if not len(seen):
             return None
-        away = (self._state.shown[seen] - self.plane_at(position)) / self.viewport.scale
+        away = (self._state.map.shown[seen] - self.plane_at(position)) / self.viewport.scale
         return int(seen[(away**2).sum(axis=1).argmin()])
 
     def images_within(self, outline: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -144,7 +144,7 @@ class MapChart(BlitCanvas):
             (m, 2), its corners in order.
         """
         seen = np.flatnonzero(self._ground.is_seen)
-        return seen[within_outline(self._state.shown[seen], outline)]
+        return seen[within_outline(self._state.map.shown[seen], outline)]
 
     @property
     def anchors(self) -> range:
@@ -200,7 +200,7 @@ class MapChart(BlitCanvas):
 
     def bring_into_view(self, place: NDArray[np.float32]) -> None:
         """Have a place of latent space, (d,), in the middle, unless it is seen already."""
-        x, y = self._state.to_map(place[None])[0].tolist()
+        x, y = self._state.map.to_plane(place[None])[0].tolist()
         if not self.viewport.contains((x, y)):
             self.look(self.viewport.centred((x, y)))
 
@@ -250,7 +250,7 @@ class MapChart(BlitCanvas):
         if state.bundle is None:
             self.clear()
             return
-        names = state.projection.names
+        names = state.map.projection.names
         self._axes = self.cleared_plane()
         self._axes.add_artist(Scale(theme, len(names)))
         if state.latent_dim <= 2:
@@ -270,13 +270,18 @@ class MapChart(BlitCanvas):
 
     def _add_ground(self) -> None:
         state, bundle = self._state, self._state.model
-        shares = None if state.quantity is None else state.quantity.shares
+        shares = None if state.map.quantity is None else state.map.quantity.shares
         self._ground = Ground(
-            state.theme, state.shown, bundle.labels, bundle.class_names, state.hidden, shares
+            state.theme,
+            state.map.shown,
+            bundle.labels,
+            bundle.class_names,
+            state.map.hidden,
+            shares,
         )
         if state.scene.selection:
             self._ground.select(state.selection)
-        self._ground.layers = state.layers
+        self._ground.layers = state.map.layers
         self._ground.underlays = self.underlays.pictures
         self._axes.add_artist(self._ground)
 
@@ -292,7 +297,7 @@ class MapChart(BlitCanvas):
 
     def _show_layers(self) -> None:
         if not self._needs_build:
-            self._ground.layers = self._state.layers
+            self._ground.layers = self._state.map.layers
             self.underlays.update()
             self.redraw()
 
@@ -310,8 +315,8 @@ class MapChart(BlitCanvas):
 
     def _fitting(self) -> Viewport:
         size = self.room.width(), self.room.height()
-        is_line = len(self._state.projection.names) == 1
-        return whole(self._state.shown, size, is_line=is_line)
+        is_line = len(self._state.map.projection.names) == 1
+        return whole(self._state.map.shown, size, is_line=is_line)
 
     def _fit_size(self) -> None:
         if self._state.bundle is None:
@@ -340,7 +345,7 @@ class MapChart(BlitCanvas):
         self.redraw()
 
     def _fit_names(self) -> bool:
-        places = self._state.to_map(self._state.anchors)[self.anchors]
+        places = self._state.map.to_plane(self._state.anchors)[self.anchors]
         return self._ground.fit_names(self.viewport, self.viewport.to_pixels(places))
 
     def _settle(self) -> None:
@@ -351,7 +356,7 @@ class MapChart(BlitCanvas):
     def _show_point(self) -> None:
         if not self._needs_build:
             before = self._covered()
-            self._point.point = self._state.to_map(self._state.point[None])
+            self._point.point = self._state.map.to_plane(self._state.point[None])
             self._point.has_keys = self.hasFocus() and self.chosen is None
             self.underlays.update()
             self.refresh_above(*before, *self._covered())
@@ -375,13 +380,13 @@ class MapChart(BlitCanvas):
 
     def _show_anchors(self) -> None:
         if not self._needs_build:
-            self._marks.anchors = self._state.to_map(self._state.anchors)[self.anchors]
+            self._marks.anchors = self._state.map.to_plane(self._state.anchors)[self.anchors]
             self._marks.chosen = self.chosen if self.hasFocus() else None
             self.refresh()
 
     def _show_kept(self) -> None:
         if not self._needs_build:
-            self._marks.kept = self._state.to_map(self._state.kept)
+            self._marks.kept = self._state.map.to_plane(self._state.kept)
             self.refresh()
 
     def _show_own(self) -> None:
@@ -393,15 +398,15 @@ class MapChart(BlitCanvas):
         mark.own = mark.outlines = nowhere
         if own is not None:
             mean, log_var = own.codes.mean[0], own.codes.log_var[0]
-            centre = self._state.to_map(mean[None])
-            around = posterior_ellipse(self._state.projection, mean, log_var) - centre
+            centre = self._state.map.to_plane(mean[None])
+            around = posterior_ellipse(self._state.map.projection, mean, log_var) - centre
             mark.own = centre
             mark.outlines = _broken([centre + sigmas * around for sigmas in _SIGMAS])
         self.refresh_above(*before, *self._covered())
 
     def _show_morph(self) -> None:
         if not self._needs_build:
-            self._marks.frames = self._state.to_map(self._state.places)
+            self._marks.frames = self._state.map.to_plane(self._state.places)
             self._marks.way = self._way(self._marks.frames)
             self._show_empty()
             self._show_frame()
@@ -412,7 +417,7 @@ class MapChart(BlitCanvas):
             settled = self._state.settled
             stretches = () if settled is None else settled.empty
             self._marks.is_empty = None if settled is None else settled.is_empty
-            self._marks.empty = _broken([self._state.to_map(places) for places in stretches])
+            self._marks.empty = _broken([self._state.map.to_plane(places) for places in stretches])
             self.refresh()
 
     def _show_frame(self) -> None:

@@ -106,7 +106,7 @@ class MapGestures(QObject):
         chart.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         chart.installEventFilter(self)
         state.bundle_changed.connect(self._let_go)
-        state.view_changed.connect(self._let_go)
+        state.map.view_changed.connect(self._let_go)
 
     @property
     def is_dragging(self) -> bool:
@@ -141,7 +141,7 @@ class MapGestures(QObject):
         """Return the place at a position, or that of the image whose dot is nearest."""
         if snaps and (image := self._chart.nearest_image(position)) is not None:
             return self._state.image_place(image)
-        return Place.at(self._state.from_map(*self._chart.plane_at(position)))
+        return Place.at(self._state.map.from_plane(*self._chart.plane_at(position)))
 
     # -- the mouse ---------------------------------------------------------------------------
 
@@ -350,9 +350,9 @@ class MapGestures(QObject):
         x, y = self._aimed_at(place)
         right_by, up_by = _ARROWS[Qt.Key(event.key())]
         aim = x + step * right_by, y + step * up_by
-        moved = self._state.from_map(*aim, place)
+        moved = self._state.map.from_plane(*aim, place)
         put(self._state, handle, moved)
-        self._aim = self._state.projection, moved.tobytes(), aim
+        self._aim = self._state.map.projection, moved.tobytes(), aim
         self._chart.bring_into_view(moved)
 
     def _end_nudging(self) -> None:
@@ -367,9 +367,9 @@ class MapGestures(QObject):
         """
         if self._aim is not None:
             projection, aimed, aim = self._aim
-            if projection is self._state.projection and aimed == place.tobytes():
+            if projection is self._state.map.projection and aimed == place.tobytes():
                 return aim
-        x, y = self._state.to_map(place[None])[0].tolist()
+        x, y = self._state.map.to_plane(place[None])[0].tolist()
         return x, y
 
     def _hold_space(self, *, is_held: bool) -> None:
@@ -423,7 +423,7 @@ class _Hold:
             put(self._state, self._handle, self._state.image_place(image))
         else:
             x, y = self._chart.plane_at(position + self._offset)
-            place = self._state.from_map(x, y, place_of(self._state, self._handle))
+            place = self._state.map.from_plane(x, y, place_of(self._state, self._handle))
             put(self._state, self._handle, place)
 
     def end(self) -> None:

@@ -71,7 +71,7 @@ class LayersButton(QToolButton):
             group.addAction(action)
             action.triggered.connect(partial(self._change, spacing=name))
         self.setMenu(menu)
-        for signal in (state.layers_changed, state.view_changed, state.bundle_changed):
+        for signal in (state.map.layers_changed, state.map.view_changed, state.bundle_changed):
             signal.connect(self._show)
         self._show()
 
@@ -87,10 +87,10 @@ class LayersButton(QToolButton):
         self._change(**{name: is_shown})
 
     def _change(self, *_: bool, **values: Any) -> None:
-        self._state.show_layers(replace(self._state.layers, **values))
+        self._state.map.show_layers(replace(self._state.map.layers, **values))
 
     def _show(self) -> None:
-        state, layers = self._state, self._state.layers
+        state, layers = self._state, self._state.map.layers
         for name, action in self.actions_of.items():
             is_on = layers.spacing == name if name in _SPACINGS else getattr(layers, name)
             with QSignalBlocker(action):
@@ -109,7 +109,7 @@ class LayersButton(QToolButton):
             action.setToolTip(why or (_LAYERS | _SPACINGS)[name][1])
 
     def _why_no_magnification(self) -> str:
-        projection = self._state.projection
+        projection = self._state.map.projection
         if not projection.is_exact:
             return "A UMAP has no measure of its own"
         return "A map of one dimension has none" if len(projection.names) == 1 else ""
@@ -117,4 +117,6 @@ class LayersButton(QToolButton):
     def _why_no_prior(self) -> str:
         if self._state.latent_dim > 2:
             return "The map of more than two dimensions does not show the prior's quantiles"
-        return "" if self._state.view != "principal" else "Principal axes do not show the quantiles"
+        if self._state.map.view == "principal":
+            return "Principal axes do not show the quantiles"
+        return ""

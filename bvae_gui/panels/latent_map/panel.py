@@ -161,8 +161,8 @@ class LatentMapPanel(QWidget):
 
     def _connect(self) -> None:
         state, legend = self._state, self.legend
-        legend.toggled.connect(state.toggle_class)
-        legend.isolated.connect(state.isolate_class)
+        legend.toggled.connect(state.map.toggle_class)
+        legend.isolated.connect(state.map.isolate_class)
         legend.all_asked.connect(self._show_all_classes)
         legend.centroid_asked.connect(lambda label: self.go_to_class(label, mean=True))
         legend.typical_asked.connect(lambda label: self.go_to_class(label, mean=False))
@@ -170,16 +170,16 @@ class LatentMapPanel(QWidget):
         self._show_all.clicked.connect(self._show_all_classes)
         for axis, choice in enumerate(self._axes):
             choice.dimension_chosen.connect(lambda d, axis=axis: self._look_along(axis, d))
-            choice.principal_chosen.connect(lambda: state.look_along("principal"))
+            choice.principal_chosen.connect(lambda: state.map.look_along("principal"))
             choice.umap_chosen.connect(self._umap.choose)
         self._umap.given_up.connect(self._show_axes)
         self._umap.projector.progressed.connect(self.projecting.show_progress)
         self._umap.projector.ended.connect(self.projecting.hide)
         self.projecting.stop_asked.connect(self._umap.projector.cancel)
         state.bundle_changed.connect(self._begin)
-        state.view_changed.connect(self._show_axes)
-        state.classes_changed.connect(self._show_hidden)
-        state.quantity_changed.connect(self._show_quantity)
+        state.map.view_changed.connect(self._show_axes)
+        state.map.classes_changed.connect(self._show_hidden)
+        state.map.quantity_changed.connect(self._show_quantity)
         state.look_changed.connect(self._dress)
         state.hover_changed.connect(self._show_lens)
         self.chart.underlays.changed.connect(self._show_magnification)
@@ -217,18 +217,18 @@ class LatentMapPanel(QWidget):
         self._state.say(f"Copied {text}")
 
     def _show_all_classes(self) -> None:
-        self._state.hide(())
+        self._state.map.hide(())
 
     def _look_along(self, axis: int, dimension: int) -> None:
         """Show a dimension along one axis; if the other shows it, they change places."""
-        before = self._state.view
+        before = self._state.map.view
         by_kl = np.argsort(-self._state.kl_per_dim, kind="stable").tolist()
         if isinstance(before, str):
             other = next(d for d in by_kl if d != dimension)
         else:
             other = before[1 - axis] if before[1 - axis] != dimension else before[axis]
         view = (dimension, other) if axis == 0 else (other, dimension)
-        self._state.look_along(view)
+        self._state.map.look_along(view)
 
     # -- the context menu --------------------------------------------------------------------
 
@@ -325,7 +325,7 @@ class LatentMapPanel(QWidget):
         theme = self._state.theme
         self._lens.set_colours(theme.sheet, theme.line)
         if self._state.bundle is not None:
-            self.legend.set_entries(self._entries(), self._state.hidden)
+            self.legend.set_entries(self._entries(), self._state.map.hidden)
             self._show_hidden()
         self._show_quantity()
 
@@ -350,13 +350,13 @@ class LatentMapPanel(QWidget):
             self.magnification.show_scale(relief.scale, "×1", relief.ratio_text)
 
     def _show_hidden(self) -> None:
-        hidden = self._state.hidden
+        hidden = self._state.map.hidden
         self.legend.set_hidden(hidden)
-        self.legend.setVisible(self.legend.count() > 0 and self._state.quantity is None)
+        self.legend.setVisible(self.legend.count() > 0 and self._state.map.quantity is None)
         self._show_all.setVisible(bool(hidden))
 
     def _show_quantity(self) -> None:
-        quantity = self._state.quantity
+        quantity = self._state.map.quantity
         self.colour_bar.setVisible(quantity is not None)
         if quantity is not None:
             colours = ramp(self._state.theme)
@@ -388,7 +388,7 @@ class LatentMapPanel(QWidget):
             )
 
     def _show_axes(self) -> None:
-        view = self._state.view
+        view = self._state.map.view
         for axis, choice in enumerate(self._axes):
             match view:
                 case "principal":

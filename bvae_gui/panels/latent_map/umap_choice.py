@@ -41,7 +41,7 @@ class UmapChoice(QObject):
         self.projector = Projector(self)
         self.projector.found.connect(self._show)
         self.projector.failed.connect(self._fail)
-        for signal in (state.bundle_changed, state.view_changed):
+        for signal in (state.bundle_changed, state.map.view_changed):
             signal.connect(self.projector.cancel)  # something else is wanted now
 
     def why_not(self) -> str:
@@ -57,10 +57,10 @@ class UmapChoice(QObject):
     def choose(self) -> None:
         """Show it as soon as it is there."""
         state = self._state
-        if state.view == "umap":
+        if state.map.view == "umap":
             return
         if find_embedding(state.model) is not None:
-            state.look_along("umap")
+            state.map.look_along("umap")
             return
         self.given_up.emit()
         if not self.projector.is_working:
@@ -69,7 +69,7 @@ class UmapChoice(QObject):
 
     def _show(self, model: Path) -> None:
         if self._state.bundle is not None and self._state.model.path == model:
-            self._state.look_along("umap")
+            self._state.map.look_along("umap")
             self._state.say("The map shows the UMAP. Between its dots it is approximate.")
 
     def _fail(self, why: str) -> None:

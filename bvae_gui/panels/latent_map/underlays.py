@@ -76,9 +76,9 @@ class Underlays(QObject):
     def can_magnify(self) -> bool:
         """Whether what the map shows has a magnification."""
         state = self._state
-        if state.bundle is None or not state.projection.is_exact:
+        if state.bundle is None or not state.map.projection.is_exact:
             return False
-        return len(state.projection.names) == 2
+        return len(state.map.projection.names) == 2
 
     def begin(self) -> None:
         """Have nothing yet: the model, the view or the look is another."""
@@ -97,7 +97,7 @@ class Underlays(QObject):
 
     def update(self) -> None:
         """Make what is missing for the layers that are shown, and the place that is pinned."""
-        layers = self._state.layers
+        layers = self._state.map.layers
         for name, is_shown in (
             ("magnification", layers.magnification and self.can_magnify),
             ("manifold", layers.manifold),
@@ -119,14 +119,14 @@ class Underlays(QObject):
 
     def _ask(self, name: str, viewport: Viewport, ratio: float) -> None:
         state, model = self._state, self._state.model
-        at = state.point if state.projection.is_exact else None
-        plane = Plane(model, state.projection, at, decode=self._decode)
+        at = state.point if state.map.projection.is_exact else None
+        plane = Plane(model, state.map.projection, at, decode=self._decode)
         place = self._hidden_part(at)
         theme, ink = state.theme, state.ink
         if name == "manifold":
             scale: Range = (viewport.scale[0] / ratio, viewport.scale[1] / ratio)
             tiles = plane.tiling(
-                viewport.limits, scale, edge=TILE_EDGE * ratio, spacing=state.layers.spacing
+                viewport.limits, scale, edge=TILE_EDGE * ratio, spacing=state.map.layers.spacing
             )
             self._makers[name].ask(
                 (self._turn, tiles, scale, place), lambda: plane.manifold(tiles, scale, theme, ink)
@@ -137,7 +137,7 @@ class Underlays(QObject):
 
     def _hidden_part(self, at: NDArray[np.float32] | None) -> bytes:
         """Return what of a place the map doesn't show: the plane through it depends on it only."""
-        projection = self._state.projection
+        projection = self._state.map.projection
         if at is None or self._state.latent_dim <= 2:
             return b""
         hidden = projection.inverse(np.zeros((1, 2)), at=at)

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bvae_core.files import size_words
 from bvae_core.manifest import local_time, read_manifest
 from bvae_core.resources import DEMO, resource
 from bvae_core.store import BrokenEntry, Store, StoredModel
 from bvae_gui.widgets.numbers import number
 
 _LEAST_DIGITS = 4  # of a fingerprint, to find it
-_UNITS = ("kB", "MB", "GB")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class Card:
             return (self.entry.reason.removeprefix(f"{self.path}/").removeprefix(f"{self.path}: "),)
         model = self.entry
         data = f"{model.data.name} · {_settings(model)}"
-        kept = f"{day(model.created)} · {size(model.size)}"
+        kept = f"{day(model.created)} · {size_words(model.size)}"
         return (data, *_figures(model.metrics), kept)
 
     @cached_property
@@ -87,7 +87,7 @@ class Card:
             f"β = {config.beta:g}, {config.latent_dim} dimension{'s' * (config.latent_dim != 1)}",
             f"{config.family}, {config.width} wide, {config.depth} deep, seed {config.seed}",
             *_figures(model.metrics),
-            f"{origin}, {size(model.size)}",
+            f"{origin}, {size_words(model.size)}",
             f"Fingerprint {model.fingerprint[:16]}",
         ))  # fmt: skip
 
@@ -161,16 +161,6 @@ def is_held_out(metrics: Mapping[str, Any]) -> bool:
 def day(created: str) -> str:
     """Return the day of an ISO 8601 time, as it was here: ``2026-11-23``."""
     return local_time(created).date().isoformat()
-
-
-def size(count: float) -> str:
-    """Return a number of bytes: ``4.2 MB``."""
-    unit = "B"
-    for larger in _UNITS:
-        if count < 1000:
-            break
-        count, unit = count / 1000, larger
-    return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
 
 
 def _has(card: Card, word: str) -> bool:

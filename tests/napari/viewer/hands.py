@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def lasso(view: ExplorerView, *items: int) -> None:
     """Draw a lasso with the mouse around the dots of some items, close by each other or not."""
     chart = view.explorer.map.chart
-    shown = view.state.shown[list(items)]
+    shown = view.state.map.shown[list(items)]
     to_position = [chart.viewport.to_pixels(place[None])[0] for place in shown]
     corner = chart.room.topLeft()
     left = min(x for x, _ in to_position) - 6 + corner.x()

@@ -50,7 +50,7 @@ def test_a_lasso_selects_cells_and_a_chosen_cell_moves_the_dot(
     layer = viewer.add_labels(labels, name="cells", features=features, scale=(2, 2))
     view = explore(layer)
     assert len(view.state.model.latents) == 12
-    assert view.state.quantity.name == "area"
+    assert view.state.map.quantity.name == "area"
     layer.selected_label = 6
     assert pinned(view) == "#5"
     assert view.state.selection.tolist() == [5]

@@ -161,7 +161,7 @@ def test_another_colour_leaves_what_is_explored_as_it_is(
     anchor = view.state.anchors[0]
     view.colour.setCurrentText("angle")
     view.colour.activated.emit(view.colour.currentIndex())
-    assert view.state.quantity.name == "angle"
+    assert view.state.map.quantity.name == "angle"
     assert view.state.model.labels is None
     assert np.array_equal(view.state.anchors[0], anchor)
     assert view.explorer.map.colour_bar.isVisible()

@@ -11,8 +11,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
-from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from bvae_core.figures.lettering import font, words
 from bvae_core.figures.theme import Theme
@@ -22,11 +20,12 @@ from bvae_gui.plots.viewport import Pair
 _NUMBER_PIXELS, _NAME_PIXELS = 11.0, 12.0
 _LINE, _LINE_OPACITY = 0.7, 0.6
 _APART = 6.0  # between numbers and the plot
+_LEAST_STEP = 64.0  # from line to line
 _MARGIN = 2.0  # before the longest numbers, which reach into the plot if need be
 
 
 class Scale(Artist):
-    """Draws a grid and the numbers of its lines; sizes are in logical pixels.
+    """Draws a grid, of squares where units are as long up as across, and the numbers of its lines.
 
     matplotlib's own axes make five artists for each number, and take as long as all dots.
 
@@ -42,7 +41,6 @@ class Scale(Artist):
         super().__init__()
         self.set_zorder(0.5)
         self._theme, self._axis_count = theme, axis_count
-        self._rounds = MaxNLocator(7, steps=[1, 2, 5, 10])
         self._font = font(_NUMBER_PIXELS)
 
     def draw(self, renderer: RendererBase) -> None:
@@ -51,30 +49,23 @@ class Scale(Artist):
         if axes is None:
             raise ValueError("A scale must be on axes to be drawn.")
         (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-        across = self._round_numbers((left, right))
-        up = self._round_numbers((bottom, top)) if self._axis_count > 1 else across[:0]
-        ends = [((x, bottom), (x, top)) for x in across] + [((left, y), (right, y)) for y in up]
+        pixel = float(np.asarray(renderer.points_to_pixels(1.0)))
+        across = Numbers((left, right), axes.bbox.width / pixel)
+        up = Numbers((bottom, top), axes.bbox.height / pixel) if self._axis_count > 1 else None
+        ends = [((x, bottom), (x, top)) for x in across.values]
+        if up is not None:
+            ends += [((left, y), (right, y)) for y in up.values]
         gap = (math.nan, math.nan)
         with Brush(renderer, self) as brush:
             line = [place for pair in ends for place in (*pair, gap)]
             brush.line(line, self._theme.line, _LINE, opacity=_LINE_OPACITY)
-        self._write(renderer, axes, across, up)
-
-    def _round_numbers(self, limits: Pair) -> NDArray[np.float64]:
-        """Return the numbers within limits that have a line."""
-        low, high = sorted(limits)
-        numbers: NDArray[np.float64] = np.asarray(self._rounds.tick_values(low, high))
-        return numbers[(numbers >= low) & (numbers <= high)]
+        self._write(renderer, pixel, across, up)
 
     def _write(
-        self,
-        renderer: RendererBase,
-        axes: Any,
-        across: NDArray[np.float64],
-        up: NDArray[np.float64],
+        self, renderer: RendererBase, pixel: float, across: Numbers, up: Numbers | None
     ) -> None:
         """Write the numbers, below the plot and before it."""
-        pixel = float(np.asarray(renderer.points_to_pixels(1.0)))
+        axes: Any = self.axes
         _, canvas_height = renderer.get_canvas_width_height()
         to_pixels, plot = axes.transData, axes.bbox
         context = renderer.new_gc()
@@ -87,11 +78,11 @@ class Scale(Artist):
             width, height, descent = renderer.get_text_width_height_descent(text, self._font, False)
             return width, height - descent
 
-        for number, text in zip(across, written(across), strict=True):
+        for number, text in zip(across.values, across.texts, strict=True):
             width, height = size_of(text)
             x, _ = to_pixels.transform((number, 0))
             write(text, x - width / 2, plot.y0 - _APART * pixel - height)
-        for number, text in zip(up, written(up), strict=True):
+        for number, text in () if up is None else zip(up.values, up.texts, strict=True):
             width, height = size_of(text)
             _, y = to_pixels.transform((0, number))
             x = max(plot.x0 - _APART * pixel - width, _MARGIN * pixel)
@@ -99,12 +90,34 @@ class Scale(Artist):
         context.restore()
 
 
-def written(numbers: NDArray[np.float64]) -> list[str]:
-    """Write evenly spaced numbers with the places that tell them apart."""
-    step = np.diff(numbers).min() if len(numbers) > 1 else 1.0
-    places = max(0, -math.floor(math.log10(step) + 1e-9))
-    # Adding nothing turns −0 into 0.
-    return [f"{round(number, places) + 0.0:.{places}f}".replace("-", "−") for number in numbers]
+class Numbers:
+    """Round numbers along an axis: 1, 2 or 5 times a power of ten apart, and never too near.
+
+    Parameters
+    ----------
+    limits
+        What the axis shows, the lower one first.
+    length
+        Of the axis in logical pixels, above 0.
+
+    Attributes
+    ----------
+    values
+        (n,) float64, ascending; none, maybe, on a very short axis.
+    texts
+        How they are written, with the places that tell them apart.
+    """
+
+    def __init__(self, limits: Pair, length: float) -> None:
+        low, high = limits
+        least = (high - low) * _LEAST_STEP / length
+        power = math.floor(math.log10(least))
+        step = next(round_ for n in (1, 2, 5, 10) if (round_ := n * 10.0**power) >= least)
+        first, last = math.ceil(low / step), math.floor(high / step)
+        self.values = step * np.arange(first, last + 1, dtype=np.float64)
+        places = max(0, -math.floor(math.log10(step) + 1e-9))
+        # Adding nothing turns −0 into 0.
+        self.texts = [f"{value + 0.0:.{places}f}".replace("-", "−") for value in self.values]
 
 
 def write_axis_names(axes: Axes, theme: Theme, names: Sequence[str]) -> None:

@@ -262,5 +262,8 @@ def _print(rows: Sequence[SweepRow]) -> None:
         shown = [number(row.medians[key], digits) for key, digits in columns.values()]
         listing.add_row(f"{row.beta:g}", str(row.count), *shown)
     console().print(listing)
+    if all(value is None for row in rows for value in row.medians.values()):
+        typer.echo("No figures: all images were trained on, and none are held out to judge by.")
+        return
     several = any(row.count > 1 for row in rows)
     typer.echo(f"{'Medians of f' if several else 'F'}igures of held-out images.")

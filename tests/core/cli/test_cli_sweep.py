@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from children import ROOT
 
+from bvae_core.cli.sweep import _print
 from bvae_core.store import Store
+from bvae_core.sweep import FIGURES, SweepRow
 
 SMALL = ("--width", "16", "--depth", "1", "--augmentation", "0")
 TINY = ("--epochs", "1", *SMALL)
@@ -39,6 +41,14 @@ def test_a_family_is_trained_and_not_trained_again(bvae):
     assert [model["name"] for model in found["models"]] == ["strokes-b4-d2"]
     assert [(row["beta"], row["count"]) for row in found["rows"]] == [(4, 1)]
     assert len(Store().models()) == 2
+
+
+def test_of_models_of_all_images_it_is_said_that_nothing_is_held_out(capsys):
+    _print([SweepRow(4.0, 2, dict.fromkeys(FIGURES))])
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1].startswith("No figures: all images were trained on")
+    _print([SweepRow(4.0, 2, dict.fromkeys(FIGURES, 1.0))])
+    assert capsys.readouterr().out.splitlines()[-1] == "Medians of figures of held-out images."
 
 
 def command(*options: str) -> list[str]:

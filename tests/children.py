@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+#: Begins a program that trains, so that Keras loads as in ours, in two thirds of the time.
+AS_OURS = "from bvae_core import _tensorflow; _tensorflow.claim_process()\n"
 
 
 def start_python(

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from children import run_python
+from children import AS_OURS, run_python
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import load
@@ -22,8 +22,10 @@ from bvae_core.training.devices import Devices
 def test_several_devices_train_one_model_together(cache_folder) -> None:
     """Two logical CPU devices stand in for two GPUs: the same strategy, the same code."""
     done = run_python(
-        textwrap.dedent("""
+        AS_OURS
+        + textwrap.dedent("""
             import json, sys
+            _tensorflow.load_quietly()
             import tensorflow as tf
 
             cpu, = tf.config.list_physical_devices("CPU")

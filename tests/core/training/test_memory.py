@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from children import run_python
+from children import AS_OURS, run_python
 
-TRAIN_AND_TELL_PEAK = textwrap.dedent("""
+TRAIN_AND_TELL_PEAK = AS_OURS + textwrap.dedent("""
     import resource, sys
     import numpy as np
     from bvae_core.config import TrainConfig

@@ -16,7 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from children import run_python
+from children import AS_OURS, run_python
 
 from bvae_core.bundle import Bundle
 from bvae_core.config import TrainConfig
@@ -276,7 +276,8 @@ def test_the_convolutional_family_trains_in_many_dimensions(images, store) -> No
 
 def test_a_process_ends_though_batches_are_still_being_read_when_it_is_stopped(tmp_path) -> None:
     done = run_python(
-        textwrap.dedent("""
+        AS_OURS
+        + textwrap.dedent("""
             import sys, time
             from dataclasses import replace
             from pathlib import Path

@@ -26,6 +26,15 @@ pytest_plugins = ["napari.utils._testsupport"] if os.environ.get("BVAE_TESTS_DIS
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests alone are asked for, load no file that has none."""
+    if config.getoption("markexpr") != "slow" or collection_path.suffix != ".py":
+        return None
+    sources = (collection_path, collection_path.with_name("conftest.py"))
+    has_some = any("slow" in path.read_text("utf-8") for path in sources if path.is_file())
+    return None if has_some else True
+
+
 @pytest.fixture(scope="session")
 def kmnist_folder() -> Path:
     """The folder with the real Kuzushiji characters as official IDX files, where it is at hand."""

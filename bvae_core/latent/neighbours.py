@@ -12,7 +12,8 @@ from bvae_core.latent import _check
 
 # From so many dimensions on a k-d tree looks at most codes anyway, and a plain search is quicker.
 _PLAIN_FROM = 16
-# For so many pairs of places and codes it is from fewer dimensions on, and worth loading.
+# For so many pairs of places and codes it is so from fewer dimensions on: then loading
+# scikit-learn for it pays.
 _MANY, _PLAIN_FROM_FOR_MANY = 10**8, 9
 _CHUNK_ROWS = 4096  # differences of so many codes at a time stay in the processor's cache
 

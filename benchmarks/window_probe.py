@@ -9,11 +9,12 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import psutil
-from qtpy.QtCore import QEvent, QPointF, Qt
-from qtpy.QtGui import QMouseEvent
+from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
+from qtpy.QtGui import QMouseEvent, QWheelEvent
 from qtpy.QtWidgets import QApplication
 
 from bvae_core import load_bundle
@@ -25,12 +26,13 @@ from bvae_gui.state import ExplorerState
 from bvae_gui.style import apply_style
 
 MOVES = 400
+_NOTCHES = 100
 _WARM_UP = 20
 _PATIENCE = 60  # seconds until a way that follows the data is found
 
 
 def main(model: str) -> None:
-    """Hover, drag the pinned point and an anchor, draw; print milliseconds of each move."""
+    """Hover, drag the pinned point and an anchor, zoom, draw; print milliseconds of each move."""
     app = QApplication(sys.argv[:1])
     apply_style(app, LIGHT)
     state = ExplorerState()
@@ -51,6 +53,7 @@ def main(model: str) -> None:
         "drag an anchor, 30 frames": drag_anchor(app, state, chart, "straight"),
         "drag an anchor, 30 frames of a geodesic": drag_anchor(app, state, chart, "geodesic"),
         "drag an anchor, 30 frames of a dense way": drag_anchor(app, state, chart, "dense"),
+        "zoom with the wheel": zoom(app, chart),
         "full redraw": [redraw(app, chart.redraw) for _ in range(20)],
     }
     state.restore(scene)  # nothing is to be looked for beside the window meanwhile
@@ -86,6 +89,21 @@ def measure(
         times.append(1e3 * (time.perf_counter() - began))
     if start is not None:
         send(chart, QEvent.Type.MouseButtonRelease, way[-1], button, Qt.MouseButton.NoButton)
+    settle(app)
+    return times[_WARM_UP:]
+
+
+def zoom(app: QApplication, chart: MapChart) -> list[float]:
+    """Turn the wheel to and fro over the middle; return the milliseconds of each notch."""
+    middle, none = chart.room.center(), Qt.MouseButton.NoButton
+    times = []
+    for step in range(_NOTCHES):
+        turn = QPoint(0, 120 if step % 8 < 4 else -120)
+        event = QWheelEvent(
+            middle, chart.mapToGlobal(middle), QPoint(), turn, none,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        times.append(redraw(app, partial(QApplication.sendEvent, chart, event)))
     settle(app)
     return times[_WARM_UP:]
 
@@ -135,8 +153,8 @@ def stroke(app: QApplication, window: ExplorerWidget) -> list[float]:
     return times[_WARM_UP:]
 
 
-def redraw(app: QApplication, ask: Callable[[], None]) -> float:
-    """Draw the whole map anew; return the milliseconds."""
+def redraw(app: QApplication, ask: Callable[[], object]) -> float:
+    """Ask for the whole map to be drawn anew; return the milliseconds until it is."""
     began = time.perf_counter()
     ask()
     app.processEvents()

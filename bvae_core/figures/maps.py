@@ -26,6 +26,7 @@ from bvae_core.latent import (
     default_projection,
     density_image,
     exemplar,
+    in_plane,
     scott_bandwidth,
     spread_out,
 )
@@ -125,7 +126,7 @@ def latent_map(
     view = projection or default_projection(codes)
     shown = view.dots(codes)
     places = shown if shown.shape[1] == 2 else spread_out(shown)
-    seals = np.empty((0, 2), np.float32) if anchors is None else _flat(view.project(anchors))
+    seals = np.empty((0, 2), np.float32) if anchors is None else in_plane(view.project(anchors))
     seen = _seen(classes, len(codes), visible)
 
     figure = Figure(figsize=size, dpi=DPI, facecolor=look.ground)
@@ -161,7 +162,7 @@ def latent_map(
         homes = places[[exemplar(shown, classes, label) for label in short]].reshape(-1, 2)
         _draw_names(axes, look, [class_names[i] for i in short], homes, seals)
     if path is not None:
-        _draw_path(axes, look, _flat(view.project(path)))
+        _draw_path(axes, look, in_plane(view.project(path)))
     _draw_seals(axes, look, seals)
     return figure
 
@@ -222,10 +223,6 @@ def _checked(
             f"Received: {classes.min()} to {classes.max()}."
         )
     return classes
-
-
-def _flat(points: NDArray[np.float32]) -> NDArray[np.float32]:
-    return points if points.shape[1] == 2 else np.pad(points, ((0, 0), (0, 1)))
 
 
 def _set_view(axes: Axes, dots: NDArray[np.float32], dimensions: int) -> None:

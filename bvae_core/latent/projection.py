@@ -160,6 +160,11 @@ def default_projection(latents: NDArray[np.float32]) -> LinearProjection:
     return two_axes(latent_dim) if latent_dim <= 2 else principal_axes(latents)
 
 
+def in_plane(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return projected points, (n, 1) or (n, 2), in a plane, (n, 2): on a line y is 0."""
+    return points if points.shape[1] == 2 else np.pad(points, ((0, 0), (0, 1)))
+
+
 def spread_out(line: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give codes on a line, (N, 1), a second coordinate at random, as wide as the density there.
 

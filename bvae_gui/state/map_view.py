@@ -10,7 +10,7 @@ from psygnal import Signal
 
 from bvae_core.errors import BvaeError
 from bvae_core.figures.layers import Layers
-from bvae_core.latent import Projection
+from bvae_core.latent import Projection, in_plane
 from bvae_gui.state.opened import Opened, View, needed
 from bvae_gui.state.quantity import Quantity
 
@@ -83,8 +83,7 @@ class MapView:
 
     def to_plane(self, z: ArrayLike) -> NDArray[np.float32]:
         """Return where codes (n, d) are on the map, (n, 2) float32; in one dimension y is 0."""
-        flat = self.projection.project(z)
-        return flat if flat.shape[1] == 2 else np.pad(flat, ((0, 0), (0, 1)))
+        return in_plane(self.projection.project(z))
 
     def from_plane(self, x: float, y: float, at: ArrayLike | None = None) -> NDArray[np.float32]:
         """Return the place at a point of the map, (d,) float32.
@@ -136,8 +135,7 @@ class MapView:
 
     def isolate_class(self, label: int) -> None:
         """Show this class alone; if it is alone already, show all."""
-        others = frozenset(range(len(self._now.bundle.class_names))) - {label}
-        self.hide(() if self._hidden == others else others)
+        self.hide(isolated(label, len(self._now.bundle.class_names), self._hidden))
 
     @property
     def quantity(self) -> Quantity | None:
@@ -154,3 +152,9 @@ class MapView:
             )
         self._now.quantity = quantity
         self.quantity_changed.emit()
+
+
+def isolated(label: int, class_count: int, hidden: frozenset[int]) -> frozenset[int]:
+    """Return what to hide for one class to be seen alone, or for all to be if it is already."""
+    others = frozenset(range(class_count)) - {label}
+    return frozenset() if hidden == others else others

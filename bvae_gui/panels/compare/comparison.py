@@ -23,8 +23,9 @@ from bvae_core.comparison import (
     shared_morph,
     shared_places,
 )
-from bvae_core.latent import PathKind, default_projection, spread_out
+from bvae_core.latent import PathKind, default_projection, in_plane, spread_out
 from bvae_core.store import Store, load_bundle
+from bvae_gui.state.map_view import isolated
 
 if TYPE_CHECKING:
     from bvae_core.figures import Ink, ThemeName
@@ -234,8 +235,7 @@ class Comparison:
 
     def way_on_map(self, index: int) -> NDArray[np.float32]:
         """Return where the morph's frames are on a model's map, (n, 2) float32."""
-        flat = self._projections[index].project(self.ways[index])
-        return flat if flat.shape[1] == 2 else np.pad(flat, ((0, 0), (0, 1)))
+        return in_plane(self._projections[index].project(self.ways[index]))
 
     # -- classes -----------------------------------------------------------------------------
 
@@ -256,5 +256,4 @@ class Comparison:
 
     def isolate_class(self, label: int) -> None:
         """Show this class alone; if it is alone already, show all."""
-        others = frozenset(range(len(self.models[0].class_names))) - {label}
-        self.hide(frozenset() if self._hidden == others else others)
+        self.hide(isolated(label, len(self.models[0].class_names), self._hidden))

@@ -71,9 +71,7 @@ class BlitCanvas(FigureCanvasQTAgg):
         """Take everything out of the figure."""
         self.figure.clear()
         self._plane = None
-        self._moving.clear()
-        self._above.clear()
-        self.redraw()
+        self._forget_artists()
 
     def cleared_plane(self) -> Axes:
         """Return bare axes that fill the figure, with nothing on them any more.
@@ -82,16 +80,19 @@ class BlitCanvas(FigureCanvasQTAgg):
         some thousand dots.
         """
         if self._plane is None:
-            self.clear()
+            self.figure.clear()
             self._plane = self.figure.add_axes((0, 0, 1, 1))
             self._plane.set_axis_off()
         plane = self._plane
         for artist in (*plane.artists, *plane.lines, *plane.texts):
             artist.remove()
+        self._forget_artists()
+        return plane
+
+    def _forget_artists(self) -> None:
         self._moving.clear()
         self._above.clear()
         self.redraw()
-        return plane
 
     def redraw(self) -> None:
         """Draw everything anew at the next paint: something that stands still has changed."""

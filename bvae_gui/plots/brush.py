@@ -32,22 +32,29 @@ class Brush:
         What it draws with.
     artist
         What is drawn, on axes with linear scales: they are where, and in their units points are.
+
+    Attributes
+    ----------
+    axes
+        Those of the artist.
+    ratio : float
+        Pixels of the screen in a logical one.
     """
 
     def __init__(self, renderer: RendererBase, artist: Artist) -> None:
         if artist.axes is None:
             raise ValueError("An artist must be on axes to be drawn.")
         self._renderer = renderer
-        self._axes = artist.axes
+        self.axes = artist.axes
         # Once for all that is drawn: asked of matplotlib, it takes longer than what it is for.
-        matrix = np.asarray(self._axes.transData.get_affine().get_matrix())
+        matrix = np.asarray(self.axes.transData.get_affine().get_matrix())
         self._unit, self._origin = matrix[[0, 1], [0, 1]], matrix[:2, 2]
-        self._ratio = float(np.asarray(renderer.points_to_pixels(1.0)))
-        self._shapes = Affine2D().scale(self._ratio)
+        self.ratio = float(np.asarray(renderer.points_to_pixels(1.0)))
+        self._shapes = Affine2D().scale(self.ratio)
         self._context: Any = renderer.new_gc()
 
     def __enter__(self) -> Brush:
-        self._context.set_clip_rectangle(self._axes.bbox)
+        self._context.set_clip_rectangle(self.axes.bbox)
         self._context.set_capstyle("round")
         self._context.set_joinstyle("round")
         return self
@@ -74,8 +81,8 @@ class Brush:
             return  # as there mostly is nothing, which would take as long as a little
         self._set_pen(colour, width, opacity)
         if dash is not None:
-            self._context.set_dashes(0, [dash * self._ratio] * 2)
-        path = Path(self._pixels(points))
+            self._context.set_dashes(0, [dash * self.ratio] * 2)
+        path = Path(self.pixels(points))
         self._renderer.draw_path(self._context, path, _AS_IS)
         self._context.set_dashes(0, None)
 
@@ -94,7 +101,7 @@ class Brush:
             return
         self._set_pen(edge or "none", width if edge else 0.0)
         face = None if fill is None else to_rgba(fill, opacity)
-        places = Path(self._pixels(points))
+        places = Path(self.pixels(points))
         self._renderer.draw_markers(self._context, shape, self._shapes, places, _AS_IS, face)
 
     def wash(
@@ -135,9 +142,9 @@ class Brush:
         self, image: Image.Image, low: NDArray[np.float64], high: NDArray[np.float64]
     ) -> tuple[tuple[int, int], Image.Image] | None:
         """Return the lower left pixel of what is seen of an image, and that in pixels, or None."""
-        (left, right), (bottom, top) = self._axes.get_xlim(), self._axes.get_ylim()
+        (left, right), (bottom, top) = self.axes.get_xlim(), self.axes.get_ylim()
         seen = np.stack([np.maximum((left, bottom), low), np.minimum((right, top), high)])
-        corners = np.rint(self._pixels(seen)).astype(int)
+        corners = np.rint(self.pixels(seen)).astype(int)
         size = corners[1] - corners[0]
         if (size <= 0).any():
             return None
@@ -152,9 +159,10 @@ class Brush:
 
     def _set_pen(self, colour: str, width: float, opacity: float | None = None) -> None:
         self._context.set_foreground(to_rgba(colour, opacity), isRGBA=True)
-        self._context.set_linewidth(width * self._ratio)
+        self._context.set_linewidth(width * self.ratio)
 
-    def _pixels(self, points: ArrayLike) -> NDArray[np.float64]:
+    def pixels(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Return where points (n, 2) are, (n, 2), in the screen's pixels from the lower left."""
         places = np.asarray(points, np.float64).reshape(-1, 2)
         pixels: NDArray[np.float64] = places * self._unit + self._origin
         return pixels

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -22,6 +21,7 @@ _LINE, _LINE_OPACITY = 0.7, 0.6
 _APART = 6.0  # between numbers and the plot
 _LEAST_STEP = 64.0  # from line to line
 _MARGIN = 2.0  # before the longest numbers, which reach into the plot if need be
+_GAP = (math.nan, math.nan)
 
 
 class Scale(Artist):
@@ -45,31 +45,21 @@ class Scale(Artist):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw all of it."""
-        axes = self.axes
-        if axes is None:
-            raise ValueError("A scale must be on axes to be drawn.")
-        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-        pixel = float(np.asarray(renderer.points_to_pixels(1.0)))
-        across = Numbers((left, right), axes.bbox.width / pixel)
-        up = Numbers((bottom, top), axes.bbox.height / pixel) if self._axis_count > 1 else None
-        ends = [((x, bottom), (x, top)) for x in across.values]
-        if up is not None:
-            ends += [((left, y), (right, y)) for y in up.values]
-        gap = (math.nan, math.nan)
         with Brush(renderer, self) as brush:
-            line = [place for pair in ends for place in (*pair, gap)]
+            plot = brush.axes.bbox
+            (left, right), (bottom, top) = brush.axes.get_xlim(), brush.axes.get_ylim()
+            across = Numbers((left, right), plot.width / brush.ratio)
+            below = [(x, bottom) for x in across.values]
+            before, names = [], []
+            if self._axis_count > 1:
+                up = Numbers((bottom, top), plot.height / brush.ratio)
+                before, names = [(left, y) for y in up.values], up.texts
+            ends = [(each, (each[0], top)) for each in below]
+            ends += [(each, (right, each[1])) for each in before]
+            line = [place for pair in ends for place in (*pair, _GAP)]
             brush.line(line, self._theme.line, _LINE, opacity=_LINE_OPACITY)
-        self._write(renderer, pixel, across, up)
-
-    def _write(
-        self, renderer: RendererBase, pixel: float, across: Numbers, up: Numbers | None
-    ) -> None:
-        """Write the numbers, below the plot and before it."""
-        axes: Any = self.axes
-        _, canvas_height = renderer.get_canvas_width_height()
-        to_pixels, plot = axes.transData, axes.bbox
-        context = renderer.new_gc()
-        context.set_foreground(to_rgba(self._theme.muted), isRGBA=True)
+            below_pixels, before_pixels = brush.pixels(below), brush.pixels(before)
+            apart, margin = _APART * brush.ratio, _MARGIN * brush.ratio
 
         def write(text: str, x: float, y: float) -> None:
             renderer.draw_text(context, x, canvas_height - y, text, self._font, 0.0)
@@ -78,15 +68,16 @@ class Scale(Artist):
             width, height, descent = renderer.get_text_width_height_descent(text, self._font, False)
             return width, height - descent
 
-        for number, text in zip(across.values, across.texts, strict=True):
+        # Beside the plot, where a brush doesn't draw.
+        _, canvas_height = renderer.get_canvas_width_height()
+        context = renderer.new_gc()
+        context.set_foreground(to_rgba(self._theme.muted), isRGBA=True)
+        for text, (x, y) in zip(across.texts, below_pixels.tolist(), strict=True):
             width, height = size_of(text)
-            x, _ = to_pixels.transform((number, 0))
-            write(text, x - width / 2, plot.y0 - _APART * pixel - height)
-        for number, text in () if up is None else zip(up.values, up.texts, strict=True):
+            write(text, x - width / 2, y - apart - height)
+        for text, (x, y) in zip(names, before_pixels.tolist(), strict=True):
             width, height = size_of(text)
-            _, y = to_pixels.transform((0, number))
-            x = max(plot.x0 - _APART * pixel - width, _MARGIN * pixel)
-            write(text, x, y - height / 2)
+            write(text, max(x - apart - width, margin), y - height / 2)
         context.restore()
 
 

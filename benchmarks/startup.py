@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.processes import numbers, printed
 from benchmarks.tables import print_machine, print_table
 
 RUNS = 7
@@ -61,17 +60,14 @@ def main(model: str) -> None:
 def _save_baseline(path: str) -> None:
     """Save the notebook's decoder as a Keras file, with fresh weights."""
     code = "import sys; from benchmarks.notebook_recipe import VAE; VAE().decoder.save(sys.argv[1])"
-    subprocess.run([sys.executable, "-c", code, path], check=True, stderr=subprocess.DEVNULL)
+    printed("-c", code, path)
 
 
 def _timed(code: str) -> tuple[float, ...]:
     """Run Python `code`, which prints seconds, and add those of the whole process."""
     started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    whole = time.perf_counter() - started
-    return (*map(float, done.stdout.split()), whole)
+    found = numbers(code)
+    return (*found, time.perf_counter() - started)
 
 
 def _medians(runs: list[tuple[float, ...]]) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 
+from benchmarks.processes import numbers
 from benchmarks.tables import print_machine, print_table
 
 RUNS = 3
+_NAMES = ("exact neighbours", "UMAP's own search")
 
 _PROGRAM = """
 import sys, tempfile, time
@@ -35,29 +35,16 @@ def main(model: str) -> None:
     Trustworthiness (Venna & Kaski 2001) says how much of who is near on the map is near in latent
     space, up to 1; of more than 5,000 codes it is that of some.
     """
-    runs: dict[str, list[list[float]]] = {"exact neighbours": [], "UMAP's own search": []}
-    for _ in range(RUNS):
-        for name, found in runs.items():
-            found.append(_run(model, own_search=name != "exact neighbours"))
-    first, *_ = runs["exact neighbours"]
+    exact, own = (_PROGRAM.format(model=model, own_search=each) for each in (False, True))
+    pairs = [(numbers(exact), numbers(own)) for _ in range(RUNS)]
+    ((_, _, count, dimensions), _) = pairs[0]
     print_machine()
     print_table(
-        f"UMAP of {first[2]:,.0f} codes in {first[3]:.0f} dimensions, median of {RUNS} processes",
+        f"UMAP of {count:,.0f} codes in {dimensions:.0f} dimensions, median of {RUNS} processes",
         ["", "seconds", "trustworthiness"],
         [
             [name, f"{seconds:.1f}", f"{trust:.4f}"]
-            for name, found in runs.items()
+            for name, found in zip(_NAMES, zip(*pairs, strict=True), strict=True)
             for seconds, trust, *_ in [map(statistics.median, zip(*found, strict=True))]
         ],
     )
-
-
-def _run(model: str, *, own_search: bool) -> list[float]:
-    program = _PROGRAM.format(model=model, own_search=own_search)
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    return [float(word) for word in done.stdout.split()]

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.processes import printed
 from benchmarks.tables import print_machine, print_table
 from bvae_core import Bundle, load_bundle
 from bvae_core.bundle import BundleContents, write_bundle
@@ -151,14 +152,7 @@ def _probe(model: str, environment: dict[str, str]) -> dict[str, Any]:
 
 def _python(arguments: Sequence[str], environment: dict[str, str]) -> Any:
     """Run Python and read the JSON that it prints."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | environment,
-    )
-    return json.loads(done.stdout)
+    return json.loads(printed(*arguments, environment=environment))
 
 
 def _multiplied(bundle: Bundle, count: int) -> BundleContents:

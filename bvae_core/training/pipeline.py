@@ -95,22 +95,6 @@ def training_batches(
     return _unsharded(dataset).prefetch(4)
 
 
-def evaluation_batches(
-    images: NDArray[np.uint8], indices: NDArray[np.int64], *, batch_size: int
-) -> tf.data.Dataset:
-    """Give the images at `indices` in order, as they are, in batches of (up to) `batch_size`."""
-
-    def read(start: NDArray[np.int64]) -> NDArray[np.uint8]:
-        return images[indices[start : start + batch_size]]
-
-    def load(start: Any) -> Any:
-        pixels = tf.numpy_function(read, [start], tf.uint8, stateful=False)
-        return to_unit_range(tf.ensure_shape(pixels, (None, *images.shape[1:])))
-
-    starts = tf.data.Dataset.range(0, len(indices), batch_size)
-    return _unsharded(starts.map(_as_it_is(load))).prefetch(2)
-
-
 def to_unit_range(pixels: Any) -> Any:
     """Turn uint8 pixels into float32 in [0, 1]."""
     return tf.cast(pixels, tf.float32) / 255.0

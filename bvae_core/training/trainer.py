@@ -14,6 +14,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from bvae_core.config import TrainConfig, auto_learning_rate
@@ -25,12 +26,7 @@ from bvae_core.training.events import EpochEnd, OnEvent, ShouldStop, Started, Tr
 from bvae_core.training.model import BetaVAE
 from bvae_core.training.networks import build_networks
 from bvae_core.training.optimizer import build_optimizer
-from bvae_core.training.pipeline import (
-    evaluation_batches,
-    plan_epoch,
-    to_unit_range,
-    training_batches,
-)
+from bvae_core.training.pipeline import plan_epoch, to_unit_range, training_batches
 from bvae_core.training.previews import PreviewWriter
 
 #: Steps inside one compiled call: enough to hide Python, few enough to stop soon when asked to.
@@ -80,10 +76,14 @@ class Run:
         self.steps, self.steps_per_call = plan_epoch(
             len(self.train_indices), self.batch_size, 1 if several else _STEPS_PER_CALL
         )
-        self.watched_batches = evaluation_batches(  # traced once, not after every epoch
-            self.images.images, self.watched_indices, batch_size=_EVALUATION_BATCH
-        )
         self.model = self._build()
+        # Keras' `evaluate` would make an iterator each time, and trace more the first time.
+        self.judge_batch = tf.function(
+            lambda pixels: self.model.elbo_terms(to_unit_range(pixels), training=False),
+            input_signature=[tf.TensorSpec((None, *self.images.images.shape[1:]), tf.uint8)],
+            autograph=False,
+            jit_compile=self.devices.jit_compile,
+        )
         self.checkpoint = Checkpoint(self.folder, self.model)
 
     def _build(self) -> BetaVAE:
@@ -193,8 +193,15 @@ class Run:
         if not len(self.watched_indices):
             return None, None
         self.model.sampling.reseed(_JUDGING_NOISE)
-        self.model.evaluate(self.watched_batches, verbose=0)
-        return _tracked(self.model)[:2]
+        count = len(self.watched_indices)
+        reconstruction = kl = 0.0
+        for batch in np.split(
+            self.watched_indices, range(_EVALUATION_BATCH, count, _EVALUATION_BATCH)
+        ):
+            terms = self.judge_batch(self.images.images[batch])
+            reconstruction += float(terms[0]) * len(batch) / count
+            kl += float(np.sum(terms[1])) * len(batch) / count
+        return reconstruction, kl
 
 
 class _Watch(keras.callbacks.Callback):

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bvae_core.training.pipeline import (
-    augment,
-    evaluation_batches,
-    plan_epoch,
-    training_batches,
-)
+from bvae_core.training.pipeline import augment, plan_epoch, training_batches
 
 
 def numbered_images(count: int) -> np.ndarray:
@@ -88,13 +81,6 @@ def test_only_the_chosen_images_are_trained_on() -> None:
         )
     )
     assert {number for batch in seen for number in batch} == set(chosen)
-
-
-def test_images_on_disk_are_read_a_batch_at_a_time(tmp_path: Path) -> None:
-    np.save(tmp_path / "images.npy", numbered_images(40))
-    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
-    seen = numbers(evaluation_batches(mapped, np.array([1, 4, 30, 31, 39]), batch_size=2))
-    assert seen == [[1, 4], [30, 31], [39]]
 
 
 @pytest.mark.parametrize("channels", [1, 3])

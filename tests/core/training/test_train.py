@@ -23,7 +23,7 @@ from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet, load
 from bvae_core.errors import BvaeError, DataError, StoreError
 from bvae_core.store import Store
-from bvae_core.training import train
+from bvae_core.training import train, trainer
 from bvae_core.training.events import (
     AlreadyTrained,
     EpochEnd,
@@ -35,6 +35,7 @@ from bvae_core.training.events import (
     TrainingStopped,
 )
 from bvae_core.training.export import load_keras_file, to_litert
+from bvae_core.training.pipeline import to_unit_range
 
 #: 360 images make 23 steps an epoch, which run as two calls of 12.
 QUICK = TrainConfig(epochs=3, width=32, depth=1, batch_size=16)
@@ -101,6 +102,17 @@ def test_a_training_reports_every_epoch_and_ends_in_a_bundle(whole) -> None:
     assert epochs[-1].seconds_left == 0
     assert epochs[-1].held_out_objective < epochs[0].held_out_objective
     assert finished.name == "whole"
+
+
+def test_held_out_images_are_judged_as_keras_judges_them(images, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(trainer, "_EVALUATION_BATCH", 16)  # 40 images: two batches and a half
+    run = trainer.Run(changed(family="dense"), images, "", tmp_path, print, lambda: False)
+    judged = run.judge()
+    run.model.sampling.reseed(trainer._JUDGING_NOISE)
+    held_out = to_unit_range(images.images[images.test_indices])
+    run.model.evaluate(held_out, batch_size=16, verbose=0)
+    expected = [np.sum(tracker.result()) for tracker in run.model.metrics]
+    assert judged == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_bundle_has_the_codes_and_figures_of_its_model(whole) -> None:
@@ -286,7 +298,7 @@ def test_a_process_ends_though_batches_are_still_being_read_when_it_is_stopped(t
             from bvae_core.config import TrainConfig
             from bvae_core.datasets import load
             from bvae_core.store import Store
-            from bvae_core.training import train
+            from bvae_core.training import train, trainer
 
             class OnASlowDisk(np.ndarray):
                 def __getitem__(self, key):

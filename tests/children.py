@@ -41,6 +41,14 @@ def running() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
+def is_gone(process: psutil.Process) -> bool:
+    """Return whether a process has ended, be it that its parent hasn't asked how."""
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def trainings() -> list[psutil.Process]:
     """Return the processes on this machine that train below this test's cache folder."""
     cache = os.environ["BVAE_CACHE_DIR"]

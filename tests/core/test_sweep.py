@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import psutil
 import pytest
+from children import is_gone
 
 from bvae_core.config import TrainConfig
 from bvae_core.datasets import ImageSet, load
@@ -137,12 +137,13 @@ class Cluster:
     client: Client
     cache: Path
 
-    def kill_who_trains(self) -> int:
-        """Kill the worker process that has something to do, and return its number."""
+    def kill_who_trains(self) -> psutil.Process:
+        """Kill the worker process that has something to do, and return it."""
         workers = self.client.run(os.getpid)
         (address, *_) = [each for each, keys in self.client.processing().items() if keys]
-        os.kill(workers[address], signal.SIGKILL)
-        return int(workers[address])
+        worker = psutil.Process(workers[address])
+        worker.kill()
+        return worker
 
 
 @pytest.fixture
@@ -175,7 +176,7 @@ def test_a_lost_workers_training_is_done_again_and_all_models_come_back(
     configs = sweep_configs(replace(TINY, epochs=20), [1, 2, 4], 1)
     store_has = sweep(configs[:1], strokes, store=store)
     told: list[tuple[int, Event]] = []
-    killed: list[int] = []
+    killed: list[psutil.Process] = []
 
     def on_event(number: int, event: Event) -> None:
         told.append((number, event))
@@ -184,9 +185,7 @@ def test_a_lost_workers_training_is_done_again_and_all_models_come_back(
 
     models = sweep_on_cluster(configs, strokes, cluster.address, on_event=on_event, store=store)
 
-    assert not psutil.pid_exists(killed[0]) or (
-        psutil.Process(killed[0]).status() == psutil.STATUS_ZOMBIE
-    )
+    assert is_gone(killed[0])
     assert [model.config.beta for model in models] == [1.0, 2.0, 4.0]
     assert all(model.path.is_relative_to(store.root) for model in models)
     assert models[0].path == store_has[0].path

@@ -24,10 +24,10 @@ def bvae(*arguments: object) -> str:
 def test_train_on_real_characters_and_morph_one_into_another(
     kmnist_folder: Path, cache_folder: Path, tmp_path: Path
 ) -> None:
-    settings = ("--epochs", 10, "--width", 128, "--depth", 1)
+    settings = ("--epochs", 7, "--width", 128, "--depth", 1)
     told = bvae("train", kmnist_folder, *settings, "--name", "kana", "--json-events")
     events = [json.loads(line) for line in told.splitlines()]
-    assert [event["event"] for event in events] == ["started", *["epoch_end"] * 10, "finished"]
+    assert [event["event"] for event in events] == ["started", *["epoch_end"] * 7, "finished"]
     assert events[0]["train_count"] == 7011
 
     figures = json.loads(bvae("evaluate", "kana", kmnist_folder, "--json"))

@@ -265,7 +265,7 @@ def test_what_can_t_be_is_said_and_nothing_is_exported(qtbot: QtBot, begin, stat
 @pytest.mark.slow
 def test_what_is_too_large_is_said(qtbot: QtBot, begin, state: ExplorerState):
     state.set_mode("grid")
-    state.set_grid(50, 50)
+    state.set_grid(20, 20)
     dialog = begin()
     dialog.form.scale.selectAll()
     qtbot.keyClicks(dialog.form.scale, "64")

@@ -116,10 +116,10 @@ def drag_anchor(
     state.set_interpolation(kind)
     state.set_anchor(1, state.map.from_plane(*_middle(chart)))
     end = time.monotonic() + _PATIENCE
-    while state.settled is None and time.monotonic() < end:
+    while state.morph.settled is None and time.monotonic() < end:
         app.processEvents()
         time.sleep(0.005)
-    if state.settled is None:
+    if state.morph.settled is None:
         raise SystemExit(f"The {kind} way was not found within {_PATIENCE} s.")
     return measure(app, chart, chart.position_of(state.anchors[1]), _LEFT)
 

@@ -42,7 +42,7 @@ class Settler(QObject):
         if (application := QCoreApplication.instance()) is not None:
             application.aboutToQuit.connect(self.stop)
         state.bundle_changed.connect(self._wait_for_first)
-        state.morph_changed.connect(self._wait)
+        state.morph.changed.connect(self._wait)
         self._wait_for_first()
 
     def stop(self) -> None:
@@ -61,7 +61,7 @@ class Settler(QObject):
         self._pause.start(_PAUSE_MS)
 
     def _begin(self) -> None:
-        settling = None if self._is_stopped else self._state.unsettled()
+        settling = None if self._is_stopped else self._state.morph.unsettled()
         if settling is None:
             return
         moved = Event()
@@ -71,7 +71,7 @@ class Settler(QObject):
 
     def _take(self, settling: Settling, moved: Event, settled: Settled) -> None:
         if not moved.is_set():
-            self._state.settle(settling, settled)
+            self._state.morph.settle(settling, settled)
             self._pause.start(0)  # there may be more to find
 
 

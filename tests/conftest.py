@@ -20,8 +20,12 @@ hypothesis.settings.load_profile("untimed")
 _tensorflow.claim_process()
 
 # napari's fixtures take seconds to load. pyproject.toml leaves them out but where there is a
-# viewer: see tests/napari/conftest.py.
-pytest_plugins = ["napari.utils._testsupport"] if os.environ.get("BVAE_TESTS_DISPLAY") else []
+# viewer: see tests/napari/conftest.py. It then keeps its settings in no file, least of all in that
+# of whoever runs the tests.
+pytest_plugins = []
+if os.environ.get("BVAE_TESTS_DISPLAY"):
+    os.environ["NAPARI_CONFIG"] = ""
+    pytest_plugins.append("napari.utils._testsupport")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

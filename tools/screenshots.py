@@ -100,7 +100,7 @@ def views(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
         state.undo()
     for kind in ("geodesic", "dense"):
         state.set_interpolation(kind)
-        wait(lambda: state.settled is not None)
+        wait(lambda: state.morph.settled is not None)
         yield f"morph-{kind}", window
     state.set_interpolation("straight")
     arithmetic = explorer.tools.show_page(ARITHMETIC)

@@ -40,7 +40,9 @@ def send_morph(viewer: ViewerModel, state: ExplorerState) -> Image:
         name = "grid, image by image"
     else:
         name = "morph · " + " → ".join(state.label(anchor) for anchor in scene.anchors)
-    return _add(viewer, state, state.images, name, z=state.places.tolist(), mode=scene.mode)
+    return _add(
+        viewer, state, state.morph.images, name, z=state.morph.places.tolist(), mode=scene.mode
+    )
 
 
 def send_grid(viewer: ViewerModel, state: ExplorerState) -> Image:
@@ -51,8 +53,8 @@ def send_grid(viewer: ViewerModel, state: ExplorerState) -> Image:
             f"grid: Expected the morph to be a grid, which its panel makes. "
             f"Received: a {scene.mode}."
         )
-    picture = _sheet(state.images, scene.rows, scene.columns)
-    return _add(viewer, state, picture, "grid", z=state.places.tolist(), shape=[scene.rows,
+    picture = _sheet(state.morph.images, scene.rows, scene.columns)
+    return _add(viewer, state, picture, "grid", z=state.morph.places.tolist(), shape=[scene.rows,
                 scene.columns])  # fmt: skip
 
 

@@ -243,7 +243,7 @@ def _texts(state: ExplorerState, places: Iterable[Place]) -> tuple[str, ...]:
 
 def _ends(state: ExplorerState) -> list[Place]:
     """Return where the morph begins and ends."""
-    return [Place.at(state.places[end]) for end in (0, -1)]
+    return [Place.at(state.morph.places[end]) for end in (0, -1)]
 
 
 def _way(state: ExplorerState) -> PathKind:

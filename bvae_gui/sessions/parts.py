@@ -140,8 +140,8 @@ PARTS: dict[str, _Part] = {
     ),
     "scene": _Part(write_scene, read_scene, lambda state, scene: state.restore(scene)),
     "frame": _Part(
-        lambda state: state.frame,
+        lambda state: state.morph.frame,
         lambda _, value: whole("frame", value),
-        lambda state, frame: state.show_frame(frame),
+        lambda state, frame: state.morph.show_frame(frame),
     ),
 }

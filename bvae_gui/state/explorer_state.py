@@ -34,10 +34,10 @@ from bvae_gui.state.equation import Equation
 from bvae_gui.state.history import History
 from bvae_gui.state.map_view import MapView
 from bvae_gui.state.morph import made_of
+from bvae_gui.state.morph_view import MorphView
 from bvae_gui.state.opened import Opened, needed
 from bvae_gui.state.own_image import OwnImage, Picture
 from bvae_gui.state.scene import CORNERS, Mode, Place, Scene, Selecting
-from bvae_gui.state.settling import Settled, Settling
 
 if TYPE_CHECKING:
     from bvae_core.originals import Originals
@@ -54,6 +54,8 @@ class ExplorerState:
     ----------
     map : MapView
         What the map shows of the model.
+    morph : MorphView
+        What is made of the anchors, found and decoded.
 
     Signals
     -------
@@ -75,14 +77,8 @@ class ExplorerState:
         Selections or directions were saved with the model, renamed or removed.
     own_changed()
         Another picture of the user's is read, or none any more.
-    morph_changed()
-        `places`, and so `images`, are others, whatever the reason.
-    settled_changed()
-        What takes longer was found of the morph, see `unsettled`; `settled` has it.
     mode_changed()
         A setting of the morph changed: mode, interpolation, numbers, dimension, range.
-    frame_changed()
-        Another frame of the morph is shown.
     look_changed()
         `theme` or `ink` is another.
     originals_changed()
@@ -103,10 +99,7 @@ class ExplorerState:
     equation_changed = Signal()
     annotations_changed = Signal()
     own_changed = Signal()
-    morph_changed = Signal()
-    settled_changed = Signal()
     mode_changed = Signal()
-    frame_changed = Signal()
     look_changed = Signal()
     originals_changed = Signal()
     history_changed = Signal()
@@ -114,10 +107,10 @@ class ExplorerState:
 
     def __init__(self) -> None:
         self.map = MapView()
+        self.morph = MorphView()
         self._opened: Opened | None = None
         self._history: History[Scene] = History()
         self._hover: NDArray[np.float32] | None = None
-        self._frame = 0
         self._theme: Theme = LIGHT
         self._ink: Ink = "paper"
 
@@ -135,9 +128,9 @@ class ExplorerState:
         bundle.decode(opened.scene.point.point)  # a decoder that fails shall fail here
         self._opened = opened
         self.map.show(opened)
+        self.morph.show(opened)
         self._history.clear()
         self._hover = None
-        self._frame = 0
         self.bundle_changed.emit()
         self.history_changed.emit()
 
@@ -285,8 +278,7 @@ class ExplorerState:
         self._now.scene = scene
         made_of_another = made_of(scene) != made_before
         if made_of_another:
-            self._now.forget_morph()
-            self._frame = min(self._frame, len(self.places) - 1)
+            self.morph.forget()
         if scene.point != before.point:
             self.point_changed.emit()
         if scene.anchors != before.anchors:
@@ -302,7 +294,7 @@ class ExplorerState:
         if _settings(scene) != _settings(before):
             self.mode_changed.emit()
         if made_of_another:
-            self.morph_changed.emit()
+            self.morph.changed.emit()
 
     def _check(self, *points: NDArray[np.float32]) -> None:
         for point in points:
@@ -551,7 +543,7 @@ class ExplorerState:
             return scene.point
         return next(self._now.spare_places(scene.anchors))
 
-    # -- the morph ---------------------------------------------------------------------------
+    # -- what the morph is made of ------------------------------------------------------------
 
     def set_mode(self, mode: Mode) -> None:
         """Make a path, a grid or a traversal; a grid gets the corners that it lacks."""
@@ -588,78 +580,6 @@ class ExplorerState:
         """Vary one dimension, counted from 0, or each, over a range, see `Scene`."""
         traversal_bounds(self.model.latents, over, extent)
         self._change(dimension=dimension, over=over, extent=extent)
-
-    @property
-    def places(self) -> NDArray[np.float32]:
-        """Where the morph's frames are, (n, d) float32; a grid's row by row."""
-        return self._now.places
-
-    @property
-    def has_its_way(self) -> bool:
-        """Whether the frames lie on a way of the kind that was chosen.
-
-        Until such a way is found for the first time, and in many dimensions while an anchor moves,
-        another one stands for it.
-        """
-        return self._now.has_its_way
-
-    @property
-    def images(self) -> NDArray[np.float32]:
-        """The morph's frames, (n, H, W[, 3]) float32 in [0, 1]; see `decoded` for a quick look."""
-        images, index = self.decoded
-        return images if index is None else self.decode(self.places)
-
-    @property
-    def decoded(self) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
-        """The images that are shown, (m, H, W[, 3]), and for each frame which of them, (n,).
-
-        The latter is None where each frame has its own. Of very many frames some stand for others
-        until the morph is settled.
-        """
-        return self._now.decoded
-
-    @property
-    def settled(self) -> Settled | None:
-        """The morph as a file has it, and measured; None while that isn't found yet."""
-        settled = self._now.settled
-        return settled if settled is not None and settled.is_final else None
-
-    def unsettled(self) -> Settling | None:
-        """Return what is left to be found of the morph, in any thread; None if nothing is."""
-        return None if self._opened is None else self._opened.unsettled()
-
-    def settle(self, settling: Settling, settled: Settled) -> None:
-        """Take what was found, unless the morph or the model is another one by now."""
-        places, stands = self._now.places, self._now.stands
-        if not self._now.settle(settling, settled):
-            return
-        if self._now.places is not places or stands is not None:
-            self.morph_changed.emit()
-        self.settled_changed.emit()
-
-    @property
-    def bounds(self) -> NDArray[np.float32]:
-        """The range of each dimension that traversals go through, (d, 2) float32."""
-        return traversal_bounds(self.model.latents, self.scene.over, self.scene.extent)
-
-    @property
-    def row_dimensions(self) -> NDArray[np.int64] | None:
-        """The dimension of each row, (d,) int64, where every one is traversed; otherwise None."""
-        scene = self.scene
-        is_every = scene.mode == "traversal" and scene.dimension is None
-        return self._now.order if is_every else None
-
-    @property
-    def frame(self) -> int:
-        """Which frame of the morph is shown, counted from 0."""
-        return self._frame
-
-    def show_frame(self, index: int) -> None:
-        """Show another frame."""
-        index = min(max(index, 0), len(self.places) - 1)
-        if index != self._frame:
-            self._frame = index
-            self.frame_changed.emit()
 
     # -- how it looks ------------------------------------------------------------------------
 

@@ -392,12 +392,12 @@ def test_the_morph_goes_along_and_the_command_draws_the_strip(
     base = state.point
     qtbot.mouseClick(along.direction.morph_button, LEFT)
     steps = np.float32(STEPS)[:, None] * np.float32([0.5, 0.25])
-    np.testing.assert_allclose(state.places, base + steps, atol=1e-5)
+    np.testing.assert_allclose(state.morph.places, base + steps, atol=1e-5)
     qtbot.mouseClick(along.direction.copy_button, LEFT)
     state.annotate(lambda before: before.without_direction("slanted"))
     run(QGuiApplication.clipboard().text(), tmp_path, monkeypatch)
     found = read_metadata(tmp_path / "direction.png")["anchors"]
-    np.testing.assert_allclose(state.place(found[0]).point, state.places[0], atol=1e-5)
+    np.testing.assert_allclose(state.place(found[0]).point, state.morph.places[0], atol=1e-5)
 
 
 def test_directions_that_can_not_be_read_are_said_and_tried_again(

@@ -235,7 +235,7 @@ def test_a_seal_is_dragged_by_where_it_was_taken(plane: Map) -> None:
     other, point = state.anchors[0], state.point
     grip = QPointF(5, -3)
     images: list[NDArray[np.float32]] = []
-    state.morph_changed.connect(lambda: images.append(state.images))
+    state.morph.changed.connect(lambda: images.append(state.morph.images))
     plane.mouse.drag(plane.anchor(1) + grip, plane.at(-2, 2) + grip, plane.at(*FREE) + grip)
     assert near(state.anchors[1], *FREE)
     assert np.array_equal(state.anchors[0], other)
@@ -266,10 +266,10 @@ def test_seals_are_painted_where_the_anchors_are(plane: Map) -> None:
 def test_the_shown_frame_is_marked_on_the_way(plane: Map) -> None:
     state = plane.state
     for frame in (4, 7):
-        state.show_frame(frame)
-        place = plane.chart.position_of(state.places[frame])
+        state.morph.show_frame(frame)
+        place = plane.chart.position_of(state.morph.places[frame])
         assert plane.colour_at(place) == state.theme.accent
-    place = plane.chart.position_of(state.places[4])
+    place = plane.chart.position_of(state.morph.places[4])
     assert plane.colour_at(place) == state.theme.text
 
 
@@ -279,7 +279,7 @@ def test_a_grid_has_four_handles_and_a_traversal_none(plane: Map) -> None:
     state.add_anchor(state.place("3,3"))
     assert [chart.handle_at(plane.anchor(i)) for i in range(4)] == [0, 1, 2, 3]
     assert chart.handle_at(plane.at(3, 3)) is None
-    corner = chart.position_of(state.places[-1])
+    corner = chart.position_of(state.morph.places[-1])
     assert chart.handle_at(corner) == 3
     state.set_mode("traversal")
     assert all(not isinstance(chart.handle_at(plane.anchor(i)), int) for i in range(4))

@@ -36,7 +36,7 @@ from bvae_gui.window.main_window import LIBRARY, TRAINING, MainWindow
 def test_the_demo_is_there_and_named(window: MainWindow):
     assert window.windowTitle().startswith("demo")
     assert "14,011 images" in window.statusBar().model.text()
-    assert window.state.images.shape == (12, 28, 28)
+    assert window.state.morph.images.shape == (12, 28, 28)
 
 
 def test_a_dropped_folder_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path):

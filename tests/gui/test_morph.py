@@ -59,7 +59,7 @@ def panel(qtbot: QtBot, state: ExplorerState) -> Iterator[MorphPanel]:
 
 def inked(state: ExplorerState) -> NDArray[np.uint8]:
     """Return the frames as they should look, decoded anew."""
-    return to_rgb8(state.decode(state.places), state.theme, state.ink)
+    return to_rgb8(state.decode(state.morph.places), state.theme, state.ink)
 
 
 def shown_frame(panel: MorphPanel) -> NDArray[np.uint8]:
@@ -200,7 +200,7 @@ def test_a_drag_on_the_strip_goes_through_the_frames(
     qtbot.mousePress(strip, LEFT, pos=strip.frame_rect(2).center())
     for index in (3, 4, 5):
         qtbot.mouseMove(strip, strip.frame_rect(index).center())
-        assert state.frame == index
+        assert state.morph.frame == index
         assert np.array_equal(shown_frame(panel), images[index])
         assert panel.player.scrubber.value() == index
     qtbot.mouseRelease(strip, LEFT)
@@ -210,22 +210,22 @@ def test_a_drag_on_the_strip_goes_through_the_frames(
 def test_keys_go_through_the_frames(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):
     qtbot.keyClick(panel.strip, Qt.Key.Key_Right)
     qtbot.keyClick(panel.strip, Qt.Key.Key_Right)
-    assert state.frame == 2
+    assert state.morph.frame == 2
     qtbot.keyClick(panel.player.scrubber, Qt.Key.Key_End)
-    assert state.frame == 11
+    assert state.morph.frame == 11
     assert panel.strip.current == 11
 
 
 def test_a_double_click_pins_a_frame(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):
     qtbot.mouseDClick(panel.strip, LEFT, pos=panel.strip.frame_rect(4).center())
-    assert np.array_equal(state.point, state.places[4])
+    assert np.array_equal(state.point, state.morph.places[4])
     state.undo()
     assert not state.can_undo
 
 
 def test_a_tooltip_says_where_a_frame_is_and_what_is_near(panel: MorphPanel, state: ExplorerState):
     words = panel._describe(0)  # the exemplar of お itself
-    x, y = (f"{number:.3f}".replace("-", "−") for number in state.places[0])
+    x, y = (f"{number:.3f}".replace("-", "−") for number in state.morph.places[0])
     assert "Frame 1 of 12" in words
     assert f"({x}, {y})" in words
     assert "Nearest: お, #" in words
@@ -235,7 +235,7 @@ def test_a_tooltip_says_where_a_frame_is_and_what_is_near(panel: MorphPanel, sta
 def test_a_frame_becomes_an_anchor_where_it_lies_on_the_way(
     qtbot: QtBot, panel: MorphPanel, state: ExplorerState
 ):
-    place = state.places[6]
+    place = state.morph.places[6]
     open_frame_menu(panel, 6)
     choose(qtbot, "Add an anchor here")
     assert len(state.anchors) == 3
@@ -244,12 +244,12 @@ def test_a_frame_becomes_an_anchor_where_it_lies_on_the_way(
 
 
 def test_an_anchor_is_put_where_a_frame_is(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):
-    place = state.places[6]
+    place = state.morph.places[6]
     open_frame_menu(panel, 6)
     choose(qtbot, "Put anchor here", "B")
     assert np.array_equal(state.anchors[1], place)
     open_frame_menu(panel, 3)
-    place = state.places[3]
+    place = state.morph.places[3]
     choose(qtbot, "Pin this frame")
     assert np.array_equal(state.point, place)
 
@@ -296,7 +296,7 @@ def test_a_traversal_varies_a_dimension_of_the_pinned_point(
     settings.dimension.setFocus()
     qtbot.keyClick(settings.dimension, Qt.Key.Key_Down)
     assert state.scene.dimension == settings.dimension.currentData()
-    assert np.ptp(state.places[:, state.scene.dimension]) == 6
+    assert np.ptp(state.morph.places[:, state.scene.dimension]) == 6
     assert strip_shows(panel, inked(state))
 
 
@@ -325,7 +325,7 @@ def test_every_dimension_has_a_row_by_what_it_says(
     assert strip.row_names == tuple(f"{axis_name(j)} · {kl[j]:.2f} nats" for j in order)
     assert strip.faint_rows == {11}
     assert panel.around.text().endswith("from −3 to 3")
-    rows = state.places.reshape(12, 12, 12)
+    rows = state.morph.places.reshape(12, 12, 12)
     for row, dimension in zip(rows, order, strict=True):
         assert np.ptp(row, axis=0).nonzero()[0].tolist() == [dimension]
     state.set_traversal(None, "data")
@@ -347,7 +347,7 @@ def test_rows_that_find_no_room_scroll_to_the_frame_that_is_shown(
     strip.setFocus()
     for _ in range(11):
         qtbot.keyClick(strip, Qt.Key.Key_Down)
-    assert state.frame == 11 * 12
+    assert state.morph.frame == 11 * 12
     assert not strip.visibleRegion().intersected(strip.frame_rect(11 * 12)).isEmpty()
     qtbot.keyClick(strip, Qt.Key.Key_Return)
     state.set_mode("path")
@@ -364,7 +364,7 @@ def test_a_grid_of_more_rows_than_there_are_pixels_scrolls_to_its_end(
     qtbot.waitUntil(lambda: scroll.viewport().height() < 100)
     strip.setFocus()
     qtbot.keyClick(strip, Qt.Key.Key_End)
-    assert state.frame == 299
+    assert state.morph.frame == 299
     last = strip.frame_rect(299)
     assert strip.visibleRegion().intersected(last).boundingRect() == last
 
@@ -374,11 +374,11 @@ def test_a_double_click_on_a_row_pins_a_frame_and_the_rows_go_around_it(
 ):
     state.set_mode("traversal")
     state.set_traversal(None, "sigmas")
-    place = state.places[15]
+    place = state.morph.places[15]
     qtbot.mouseDClick(panel.strip, LEFT, pos=panel.strip.frame_rect(15).center())
     assert np.array_equal(state.point, place)
-    first = state.row_dimensions[0]
-    assert (np.delete(state.places[:12], first, axis=1) == np.delete(place, first)).all()
+    first = state.morph.row_dimensions[0]
+    assert (np.delete(state.morph.places[:12], first, axis=1) == np.delete(place, first)).all()
 
 
 def test_a_traversal_goes_around_what_the_menu_says(
@@ -422,7 +422,7 @@ def test_the_range_of_a_traversal_has_an_extent_where_it_can_have_one(
     assert state.scene.over == "data"
     assert not settings.extent.isVisible()
     codes = state.model.latents[:, state.scene.dimension]
-    column = state.places[:, state.scene.dimension]
+    column = state.morph.places[:, state.scene.dimension]
     assert (column[0], column[-1]) == (codes.min(), codes.max())
 
 
@@ -446,7 +446,7 @@ def line_of(panel: MorphPanel, control: QWidget) -> int:
 
 def test_great_circles_are_another_way(qtbot: QtBot, panel: MorphPanel, state: ExplorerState):
     press(qtbot, panel.settings.way.button("spherical"))
-    assert np.array_equal(state.places, path(state.anchors, 12, "spherical"))
+    assert np.array_equal(state.morph.places, path(state.anchors, 12, "spherical"))
     assert strip_shows(panel, inked(state))
     qtbot.keyClick(panel.settings.way.button("spherical"), Qt.Key.Key_Left)
     assert state.scene.interpolation == "straight"
@@ -639,7 +639,7 @@ def test_playing_goes_through_the_frames_and_once_stops_at_the_end(
     qtbot: QtBot, panel: MorphPanel, state: ExplorerState
 ):
     seen: list[int] = []
-    state.frame_changed.connect(lambda: seen.append(state.frame))
+    state.morph.frame_changed.connect(lambda: seen.append(state.morph.frame))
     images = inked(state)
     panel.player.set_repeat("once")
     panel.player.speed.setValue(30)
@@ -654,10 +654,10 @@ def test_playing_goes_on_while_the_morph_changes(
 ):
     panel.player.speed.setValue(30)
     panel.play_action.trigger()
-    qtbot.waitUntil(lambda: state.frame == 8)
+    qtbot.waitUntil(lambda: state.morph.frame == 8)
     state.set_frames(5)
     assert panel.player.is_playing
-    qtbot.waitUntil(lambda: state.frame == 2)
+    qtbot.waitUntil(lambda: state.morph.frame == 2)
     state.set_anchor(0, [1.0, 1.0])
     assert np.array_equal(shown_frame(panel), inked(state)[2])
     assert panel.player.is_playing
@@ -668,9 +668,9 @@ def test_playing_waits_while_a_frame_is_held(qtbot: QtBot, panel: MorphPanel, st
     panel.play_action.trigger()
     qtbot.mousePress(panel.strip, LEFT, pos=panel.strip.frame_rect(3).center())
     qtbot.wait(200)
-    assert state.frame == 3
+    assert state.morph.frame == 3
     qtbot.mouseRelease(panel.strip, LEFT, pos=panel.strip.frame_rect(3).center())
-    qtbot.waitUntil(lambda: state.frame == 5)
+    qtbot.waitUntil(lambda: state.morph.frame == 5)
 
 
 def test_a_strip_that_is_hidden_while_a_frame_is_held_holds_nothing_up(
@@ -680,7 +680,7 @@ def test_a_strip_that_is_hidden_while_a_frame_is_held_holds_nothing_up(
     panel.hide()
     panel.show()
     panel.play_action.trigger()
-    qtbot.waitUntil(lambda: state.frame == 5)
+    qtbot.waitUntil(lambda: state.morph.frame == 5)
 
 
 def test_space_plays_where_the_panel_has_the_focus(

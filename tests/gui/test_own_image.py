@@ -330,7 +330,7 @@ def test_it_is_pinned_kept_and_made_an_anchor(panel, state):
     assert state.scene.anchors[1] == place
     trigger(reading.anchor_button.menu(), "Add anchor C")
     assert state.scene.anchors[2] == place
-    assert len(state.places) == state.scene.frames
+    assert len(state.morph.places) == state.scene.frames
 
 
 def test_another_model_begins_with_an_empty_pad_of_its_own_format(panel, state, tmp_path):

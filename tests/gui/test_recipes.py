@@ -120,7 +120,7 @@ def test_a_recipe_brings_back_what_is_seen(scene: Scene, other: Scene, ink):
     elsewhere.restore(other)
     restore(elsewhere, seen)
     assert (elsewhere.scene.mode, elsewhere.ink) == (scene.mode, ink)
-    np.testing.assert_array_equal(elsewhere.places, state.places)
+    np.testing.assert_array_equal(elsewhere.morph.places, state.morph.places)
     assert current_recipe(elsewhere) == seen
     if elsewhere.scene != other:
         elsewhere.undo()
@@ -139,7 +139,7 @@ def test_a_png_brings_back_what_is_seen(scene: Scene):
         elsewhere = exploring(five_dimensions())
         restore(elsewhere, read_recipe(png, elsewhere.model))
     assert current_recipe(elsewhere, Choices(scale=1)) == recipe
-    np.testing.assert_array_equal(elsewhere.images, state.images)
+    np.testing.assert_array_equal(elsewhere.morph.images, state.morph.images)
 
 
 @settings(max_examples=30, deadline=None)
@@ -165,7 +165,7 @@ def test_a_map_brings_back_axes_layers_classes_and_the_way(view, hidden, layers,
     if layers.manifold or layers.magnification:  # of the plane through the pinned point
         np.testing.assert_array_equal(elsewhere.point, state.point)
     if scene.mode == "path":
-        np.testing.assert_array_equal(elsewhere.places, state.places)
+        np.testing.assert_array_equal(elsewhere.morph.places, state.morph.places)
     else:
         assert recipe.anchors == ()
 
@@ -210,7 +210,7 @@ def test_what_moves_is_what_the_player_shows(state: ExplorerState):
     still = current_recipe(state)
     assert isinstance(still, TraversalRecipe)
     pictures = recipe.animation(state.model).astype(int)
-    expected = np.rint(255 * state.images)
+    expected = np.rint(255 * state.morph.images)
     ink = replace(recipe, ink="screen").animation(state.model)[..., 0]
     assert np.abs(ink - expected).max() <= 1
     assert len(pictures) == 9

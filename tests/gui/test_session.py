@@ -76,7 +76,7 @@ def explore(state: ExplorerState) -> None:
     state.map.look_along((1, 0))
     state.set_look(ink="screen")
     state.map.show_layers(Layers(manifold=True, dots=False))
-    state.show_frame(9)
+    state.morph.show_frame(9)
 
 
 def seen(state: ExplorerState) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def seen(state: ExplorerState) -> dict[str, Any]:
         "hidden": state.map.hidden,
         "ink": state.ink,
         "layers": state.map.layers,
-        "frame": state.frame,
+        "frame": state.morph.frame,
         "annotations": state.annotations,
     }
 

@@ -51,7 +51,7 @@ def explorer(qtbot: QtBot, state: ExplorerState) -> Iterator[ExplorerWidget]:
 
 
 def wait_until_settled(qtbot: QtBot, state: ExplorerState) -> None:
-    qtbot.waitUntil(lambda: state.settled is not None)
+    qtbot.waitUntil(lambda: state.morph.settled is not None)
 
 
 def put_across(state: ExplorerState) -> None:
@@ -65,10 +65,10 @@ def test_another_way_is_found_beside_the_window(
     morph = explorer.morph
     qtbot.mouseClick(morph.settings.way.button("geodesic"), Qt.MouseButton.LeftButton)
     assert morph.way_line.label.accessibleName() == "Finding the geodesic way…"
-    assert np.array_equal(state.places, straight(state.anchors, 12))
+    assert np.array_equal(state.morph.places, straight(state.anchors, 12))
     wait_until_settled(qtbot, state)
     expected = Ways(state.model.decode, state.model.latents).path(state.anchors, 12, "geodesic")
-    assert np.array_equal(state.places, expected)
+    assert np.array_equal(state.morph.places, expected)
     assert "pixels long" in morph.way_line.label.accessibleName()
     assert "largest step 1." in morph.way_line.label.accessibleName()
 
@@ -83,12 +83,12 @@ def test_a_dragged_anchor_takes_the_way_with_it(
     mouse.press(start)
     for step in (20, 60, 100):
         mouse.move(start + QPointF(step, step))
-        assert state.has_its_way
-        assert np.array_equal(state.places[-1], state.anchors[1])
+        assert state.morph.has_its_way
+        assert np.array_equal(state.morph.places[-1], state.anchors[1])
         assert explorer.morph.way_line.label.accessibleName() == ""  # measures wait until it rests
     wait_until_settled(qtbot, state)  # the button is still held
     expected = Ways(state.model.decode, state.model.latents).path(state.anchors, 12, "dense")
-    assert np.array_equal(state.places, expected)
+    assert np.array_equal(state.morph.places, expected)
     mouse.release()
 
 
@@ -133,7 +133,7 @@ def test_the_copied_command_measures_the_way_that_is_shown(
         main([*command[1:], "--json"])
     assert not ended.value.code
     (measured,) = json.loads(capsys.readouterr().out)["ways"]
-    assert measured == {"path": "spherical", **asdict(state.settled.measures)}
+    assert measured == {"path": "spherical", **asdict(state.morph.settled.measures)}
 
 
 def test_a_large_grid_is_shown_at_once_and_whole_at_rest(
@@ -142,9 +142,9 @@ def test_a_large_grid_is_shown_at_once_and_whole_at_rest(
     state.set_mode("grid")
     state.set_grid(20, 20)
     assert explorer.morph.strip.count == 400
-    assert state.decoded[1] is not None
+    assert state.morph.decoded[1] is not None
     wait_until_settled(qtbot, state)
-    assert np.array_equal(state.images, state.decode(state.places))
+    assert np.array_equal(state.morph.images, state.decode(state.morph.places))
 
 
 def test_nothing_is_found_any_more_once_it_has_stopped(
@@ -154,4 +154,4 @@ def test_nothing_is_found_any_more_once_it_has_stopped(
     explorer.settler.stop()
     state.set_interpolation("dense")
     qtbot.wait(300)
-    assert state.settled is None
+    assert state.morph.settled is None

@@ -47,12 +47,18 @@ def colour_state(tmp_path: Path) -> ExplorerState:
 def heard(state: ExplorerState) -> list[str]:
     """Collect the names of the signals that follow."""
     names: list[str] = []
-    for name in (
-        "bundle", "point", "hover", "anchors", "morph", "mode", "frame", "view", "classes", "look",
-        "history", "kept", "selection", "equation", "annotations",
-    ):  # fmt: skip
-        of = state.map if name in ("view", "classes") else state
-        getattr(of, f"{name}_changed").connect(lambda name=name: names.append(name))
+    signals = {
+        name: getattr(of, f"{name}_changed")
+        for of, its in (
+            (state, ("bundle", "point", "hover", "anchors", "mode", "look", "history", "kept")),
+            (state, ("selection", "equation", "annotations")),
+            (state.map, ("view", "classes")),
+            (state.morph, ("frame",)),
+        )
+        for name in its
+    }
+    for name, signal in (signals | {"morph": state.morph.changed}).items():
+        signal.connect(lambda name=name: names.append(name))
     return names
 
 
@@ -67,7 +73,7 @@ def test_an_opened_model_begins_with_a_morph_between_two_typical_images(state):
     first, second = state.scene.anchors
     assert (first.text, second.text) == ("class:お", "class:き")
     assert state.scene.point == first
-    assert state.images.shape == (12, 28, 28)
+    assert state.morph.images.shape == (12, 28, 28)
     assert not state.can_undo
 
 
@@ -75,7 +81,7 @@ def test_a_model_without_classes_begins_with_images_that_lie_apart(colour_state)
     first, second = colour_state.scene.anchors
     assert first.text.startswith("#")
     assert first.z != second.z
-    assert colour_state.images.shape == (12, 16, 24, 3)
+    assert colour_state.morph.images.shape == (12, 16, 24, 3)
     assert colour_state.map.view == "principal"
 
 
@@ -157,8 +163,8 @@ def test_moving_an_anchor_changes_the_morph(state):
     state.set_anchor(1, [1, 1])
     assert names == ["anchors", "morph", "history"]
     expected = path(state.anchors, 12)
-    np.testing.assert_array_equal(state.places, expected)
-    np.testing.assert_array_equal(state.images, state.decode(expected))
+    np.testing.assert_array_equal(state.morph.places, expected)
+    np.testing.assert_array_equal(state.morph.images, state.decode(expected))
 
 
 def test_a_traversal_follows_the_pinned_point(state):
@@ -167,8 +173,8 @@ def test_a_traversal_follows_the_pinned_point(state):
     names = heard(state)
     state.pin([0.5, 0])
     assert "morph" in names
-    np.testing.assert_array_equal(state.places[:, 0], np.full(12, 0.5))
-    np.testing.assert_array_equal(state.places[[0, -1], 1], [-2, 2])
+    np.testing.assert_array_equal(state.morph.places[:, 0], np.full(12, 0.5))
+    np.testing.assert_array_equal(state.morph.places[[0, -1], 1], [-2, 2])
 
 
 def test_a_path_does_not_follow_the_pinned_point(state):
@@ -181,7 +187,7 @@ def test_a_grid_gets_the_corners_that_it_lacks_and_undo_takes_them_away(state):
     state.set_mode("grid")
     assert len(state.scene.anchors) == 4
     assert len(set(state.scene.anchors)) == 4
-    assert state.images.shape == (60, 28, 28)
+    assert state.morph.images.shape == (60, 28, 28)
     state.undo()
     assert len(state.scene.anchors) == 2
     assert state.scene.mode == "path"
@@ -225,12 +231,12 @@ def test_anchors_swap(state):
 
 
 def test_the_shown_frame_stays_within_the_morph(state):
-    state.show_frame(99)
-    assert state.frame == 11
+    state.morph.show_frame(99)
+    assert state.morph.frame == 11
     state.set_frames(5)
-    assert state.frame == 4
-    state.show_frame(-3)
-    assert state.frame == 0
+    assert state.morph.frame == 4
+    state.morph.show_frame(-3)
+    assert state.morph.frame == 0
 
 
 @pytest.mark.parametrize(
@@ -392,8 +398,8 @@ class Exploring(RuleBasedStateMachine):
             count = scene.rows * scene.columns if scene.mode == "grid" else scene.frames
             if scene.mode == "traversal" and scene.dimension is None:
                 count *= 2
-            assert self.state.places.shape == (count, 2)
-            assert 0 <= self.state.frame < count
+            assert self.state.morph.places.shape == (count, 2)
+            assert 0 <= self.state.morph.frame < count
 
     def teardown(self):
         if not hasattr(self, "state"):

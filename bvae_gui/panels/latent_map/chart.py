@@ -82,9 +82,9 @@ class MapChart(BlitCanvas):
             (state.kept_changed, self._show_kept),
             (state.own_changed, self._show_own),
             (state.mode_changed, self._show_anchors),
-            (state.morph_changed, self._show_morph),
-            (state.settled_changed, self._show_empty),
-            (state.frame_changed, self._show_frame),
+            (state.morph.changed, self._show_morph),
+            (state.morph.settled_changed, self._show_empty),
+            (state.morph.frame_changed, self._show_frame),
             (state.history_changed, self._settle),
         ):
             signal.connect(slot)
@@ -406,7 +406,7 @@ class MapChart(BlitCanvas):
 
     def _show_morph(self) -> None:
         if not self._needs_build:
-            self._marks.frames = self._state.map.to_plane(self._state.places)
+            self._marks.frames = self._state.map.to_plane(self._state.morph.places)
             self._marks.way = self._way(self._marks.frames)
             self._show_empty()
             self._show_frame()
@@ -414,7 +414,7 @@ class MapChart(BlitCanvas):
     def _show_empty(self) -> None:
         """Mark what of the way leads through empty space, if that is known."""
         if not self._needs_build:
-            settled = self._state.settled
+            settled = self._state.morph.settled
             stretches = () if settled is None else settled.empty
             self._marks.is_empty = None if settled is None else settled.is_empty
             self._marks.empty = _broken([self._state.map.to_plane(places) for places in stretches])
@@ -422,7 +422,7 @@ class MapChart(BlitCanvas):
 
     def _show_frame(self) -> None:
         if not self._needs_build:
-            self._marks.frame = self._state.frame
+            self._marks.frame = self._state.morph.frame
             self.refresh()
 
     def _way(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -431,7 +431,7 @@ class MapChart(BlitCanvas):
         if scene.mode == "grid":
             grid = frames.reshape(scene.rows, scene.columns, 2)
             lines = [grid[0], grid[-1], grid[:, 0], grid[:, -1]]
-        elif state.row_dimensions is not None:
+        elif state.morph.row_dimensions is not None:
             lines = list(frames.reshape(state.latent_dim, scene.frames, 2))
         else:
             return frames

@@ -80,14 +80,14 @@ class MorphPanel(QWidget):
 
         self.strip.set_describe(self._describe)
         self.strip.addAction(self.play_action)
-        self.strip.frame_chosen.connect(state.show_frame)
+        self.strip.frame_chosen.connect(state.morph.show_frame)
         self.strip.frame_pinned.connect(self._pin_frame)
         self.strip.held.connect(self.player.hold)
         self.strip.menu_requested.connect(self._open_frame_menu)
-        self.player.frame_chosen.connect(state.show_frame)
+        self.player.frame_chosen.connect(state.morph.show_frame)
         state.bundle_changed.connect(self._update_bundle)
-        state.morph_changed.connect(self._update_morph)
-        state.frame_changed.connect(self._update_frame)
+        state.morph.changed.connect(self._update_morph)
+        state.morph.frame_changed.connect(self._update_frame)
         state.mode_changed.connect(self._update_mode)
         state.point_changed.connect(self._update_around)
         state.look_changed.connect(self._update_morph)
@@ -131,7 +131,7 @@ class MorphPanel(QWidget):
 
     def _range(self) -> str:
         """Say how far every dimension varies."""
-        scene, bounds = self._state.scene, self._state.bounds
+        scene, bounds = self._state.scene, self._state.morph.bounds
         if scene.over == "data":
             return "each from its smallest code to its largest"
         if scene.over == "quantiles":
@@ -144,10 +144,10 @@ class MorphPanel(QWidget):
         if self._state.bundle is None or not self.isVisible():
             return
         state, scene = self._state, self._state.scene
-        images, index = state.decoded
+        images, index = state.morph.decoded
         self._pixels, self._index = to_rgb8(images, state.theme, state.ink), index
-        if state.row_dimensions is not None:
-            self._show_rows(state.row_dimensions)
+        if state.morph.row_dimensions is not None:
+            self._show_rows(state.morph.row_dimensions)
         elif scene.mode == "traversal":
             self.strip.set_frames(self._pixels, captions=self._values())
         else:
@@ -181,7 +181,7 @@ class MorphPanel(QWidget):
     def _update_frame(self) -> None:
         if not self.strip.count or not self.isVisible():
             return
-        frame = self._state.frame
+        frame = self._state.morph.frame
         self.strip.set_current(frame)
         self.scrolled.show_rect(self.strip.frame_rect(frame))
         self.player.set_frame(frame)
@@ -202,7 +202,7 @@ class MorphPanel(QWidget):
 
     def _values(self) -> dict[int, str]:
         """Return a traversal's values at its ends, and in the middle if a frame is there."""
-        values = self._state.places[:, self._state.scene.dimension or 0]
+        values = self._state.morph.places[:, self._state.scene.dimension or 0]
         last = len(values) - 1
         shown = {0, last} | ({last // 2} if last % 2 == 0 else set())
         return {index: number(values[index], 2) for index in shown}
@@ -210,14 +210,14 @@ class MorphPanel(QWidget):
     def _describe(self, index: int) -> str:
         """Say where a frame is, and what was encoded nearest to it."""
         state = self._state
-        place = state.places[index]
+        place = state.morph.places[index]
         (nearest,), (distance,) = state.neighbours.nearest(place, 1)
         labels = state.model.labels
         name = f"#{nearest}"
         if labels is not None:
             name = f"{state.model.class_names[labels[nearest]]}, {name}"
         return (
-            f"Frame {index + 1} of {len(state.places)}\n"
+            f"Frame {index + 1} of {len(state.morph.places)}\n"
             f"z = ({numbers(place, _COORDINATES_SHOWN)})\n"
             f"Nearest: {name}, {number(distance)} away\nDouble-click to pin"
         )
@@ -225,10 +225,10 @@ class MorphPanel(QWidget):
     # -- from the user -----------------------------------------------------------------------
 
     def _pin_frame(self, index: int) -> None:
-        self._state.pin(self._state.places[index])
+        self._state.pin(self._state.morph.places[index])
 
     def _open_frame_menu(self, index: int, position: QPoint) -> None:
-        state, place = self._state, self._state.places[index]
+        state, place = self._state, self._state.morph.places[index]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Pin this frame", partial(state.pin, place))
@@ -254,7 +254,7 @@ class MorphPanel(QWidget):
     def _anchor_before(self, frame: int) -> int:
         """Return the anchor that starts the stretch on which a frame of a path lies."""
         stretches = len(self._state.scene.anchors) - 1
-        return min(frame * stretches // (len(self._state.places) - 1), stretches - 1)
+        return min(frame * stretches // (len(self._state.morph.places) - 1), stretches - 1)
 
     # -- how it is built ---------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ class WayLine(QWidget):
         row.addWidget(self.label, 1)
         row.addWidget(self.dense_button)
         row.addWidget(self.copy_button)
-        for signal in (state.bundle_changed, state.morph_changed, state.settled_changed):
+        for signal in (state.bundle_changed, state.morph.changed, state.morph.settled_changed):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -74,10 +74,10 @@ class WayLine(QWidget):
         """Say what is known by now."""
         if self._state.bundle is None:
             return
-        settled = self._state.settled
+        settled = self._state.morph.settled
         measures = None if settled is None else settled.measures
         words = [] if measures is None else self._words(measures)
-        if not self._state.has_its_way:
+        if not self._state.morph.has_its_way:
             words = [f"Finding the {self._state.scene.interpolation} way…"]
         self.label.set_parts(words)
         said = self.label.accessibleName()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,6 @@ def _what_is_loaded_is_no_garbage() -> None:
 
 @pytest.fixture(autouse=True)
 def _of_our_own(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NAPARI_CONFIG", str(tmp_path / "napari.yaml"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
@@ -56,7 +55,7 @@ def qtbot(qapp: Any, request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _plugin() -> None:
+def _plugin() -> Iterator[None]:
     """Know the plugin, whether this checkout is installed or not."""
     from npe2 import PluginManager, PluginManifest
 
@@ -67,6 +66,10 @@ def _plugin() -> None:
     if "bvae-explorer" not in manager:
         path = Path(bvae_gui.__file__).parent / "napari.yaml"
         manager.register(PluginManifest.from_file(path))
+    with pytest.MonkeyPatch.context() as patch:
+        # Each viewer of a test would look anew, through all packages there are.
+        patch.setattr(PluginManager, "discover", lambda *_args, **_options: 0)
+        yield
 
 
 @pytest.fixture

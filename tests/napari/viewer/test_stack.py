@@ -92,7 +92,7 @@ def test_what_is_explored_becomes_layers(viewer: Viewer, stack: Any, explore: Ex
     morph = sending.send_morph(viewer, state)
     assert morph.data.shape == (7, 28, 28)
     assert morph.name.startswith("morph · ")
-    assert np.allclose(morph.metadata["z"], state.places)
+    assert np.allclose(morph.metadata["z"], state.morph.places)
     assert morph.metadata["model_fingerprint"] == state.model.fingerprint
     point = sending.send_point(viewer, state)
     assert np.array_equal(point.data, state.decode(state.point)[0])

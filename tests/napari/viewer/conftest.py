@@ -34,6 +34,7 @@ def _what_is_loaded_is_no_garbage() -> None:
     napari does so, with all that is loaded, whenever a layer goes.
     """
     import napari._qt.qt_main_window  # noqa: F401
+    import pandas as pd  # noqa: F401
 
     import bvae_gui.napari.widgets  # noqa: F401
 

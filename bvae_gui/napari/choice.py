@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from napari.layers import Image, Layer
@@ -11,7 +12,14 @@ from qtpy.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 from bvae_core.errors import DataError
 from bvae_gui.napari.combo import Combo
 from bvae_gui.napari.items import SIDES
-from bvae_gui.napari.layers import MARKING, Find, Marking, channel_choices, find_items
+from bvae_gui.napari.layers import (
+    MARKING,
+    Channels,
+    Find,
+    Marking,
+    channel_choices,
+    find_items,
+)
 from bvae_gui.napari.marks import is_marks
 from bvae_gui.style import GRID
 from bvae_gui.widgets.naming import named
@@ -22,6 +30,43 @@ if TYPE_CHECKING:
 _WHOLE = "Each plane of the stack"
 _CHANGES = ("inserted", "removed", "reordered", "name")
 _PLANE = 2  # dimensions of an image that is no stack
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is looked at.
+
+    Parameters
+    ----------
+    image
+        The layer that has the images.
+    objects
+        The layer that marks what to cut out of it; None takes whole planes.
+    channels
+        Of the image; None is the likeliest choice.
+    side
+        Of crops, in pixels of the image; None is as large as the objects need.
+    """
+
+    image: Image
+    objects: Marking | None
+    channels: Channels | None
+    side: int | None
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The image's, and the objects'."""
+        return [self.image] if self.objects is None else [self.image, self.objects]
+
+    def finder(self, viewer: ViewerModel) -> Find:
+        """Return what finds it, see `find_items`.
+
+        Raises
+        ------
+        DataError
+            If nothing is there to look at.
+        """
+        return find_items(viewer, self.image, self.objects, side=self.side, channels=self.channels)
 
 
 class LayerChoice(QWidget):
@@ -98,16 +143,18 @@ class LayerChoice(QWidget):
     # -- what is chosen ------------------------------------------------------------------------
 
     @property
-    def chosen(self) -> Image | None:
-        """The image layer, or None."""
-        layer: Image | None = self.image.value
-        return layer
-
-    @property
-    def chosen_objects(self) -> Marking | None:
-        """The layer of objects; None takes whole planes."""
-        layer: Marking | None = self.objects.value
-        return layer
+    def chosen(self) -> Chosen | None:
+        """What is chosen; None without an image layer."""
+        image: Image | None = self.image.value
+        if image is None:
+            return None
+        side = self.side.value()
+        return Chosen(
+            image,
+            self.objects.value,
+            self.channels.value,
+            side if side > self.side.minimum() else None,
+        )
 
     def choose(self, layer: Layer) -> None:
         """Choose a layer: an image, or objects on the image below them.
@@ -123,24 +170,13 @@ class LayerChoice(QWidget):
         self._offer(objects)
         self._change()
 
-    def finder(self) -> Find:
-        """Return what finds the chosen items, see `find_items`.
-
-        Raises
-        ------
-        DataError
-            If nothing is chosen, or nothing is there to look at.
-        """
-        if self.chosen is None:
-            raise DataError("layer: Expected an image layer to look at. Received: none.")
-        side = self.side.value()
-        return find_items(
-            self._viewer,
-            self.chosen,
-            self.chosen_objects,
-            side=side if side > self.side.minimum() else None,
-            channels=self.channels.value,
-        )
+    def choose_again(self, chosen: Chosen) -> None:
+        """Choose what was chosen once; its layers must be there."""
+        self.refresh()
+        self.image.choose(chosen.image)
+        self._offer(chosen.objects, chosen.channels)
+        self.side.setValue(chosen.side or self.side.minimum())
+        self._change()
 
     def _pair(self, layer: Layer) -> tuple[Image, Marking | None]:
         if isinstance(layer, Image):
@@ -166,31 +202,34 @@ class LayerChoice(QWidget):
 
     def refresh(self) -> None:
         """Offer the layers that there are, and keep what is chosen of them."""
-        before = self.chosen, self.chosen_objects
+        before = self.image.value, self.objects.value
         images = [each for each in reversed(self._viewer.layers) if isinstance(each, Image)]
         self.image.offer([(layer.name, layer) for layer in images], before[0])
         self._offer(before[1])
-        if before != (self.chosen, self.chosen_objects):
+        if before != (self.image.value, self.objects.value):
             self._change()
 
-    def _offer(self, objects: Marking | None = None) -> None:
-        """Offer what there is to look at in the chosen image."""
-        image = self.chosen
+    def _offer(self, objects: Marking | None, channels: Channels | None = None) -> None:
+        """Offer what there is to look at in the chosen image, with these chosen if they are there.
+
+        Channels stay those that were chosen before, unless others are wanted.
+        """
+        image: Image | None = self.image.value
         layers = [each for each in reversed(self._viewer.layers) if not is_marks(each)]
         marking = [each for each in layers if isinstance(each, MARKING)]
         choices: list[tuple[str, Any]] = [(layer.name, layer) for layer in marking]
         if image is not None and (image.ndim > _PLANE or not choices):
             choices.insert(0, (_WHOLE, None))
         self.objects.offer(choices, objects)
-        channels = [] if image is None else channel_choices(image)
-        before = self.channels.value
-        kept = next((each for each in channels if each == before), None)
-        self.channels.offer([(each.words, each) for each in channels], kept)
+        offered = [] if image is None else channel_choices(image)
+        wanted = channels or self.channels.value
+        kept = next((each for each in offered if each == wanted), None)
+        self.channels.offer([(each.words, each) for each in offered], kept)
 
     def _choose_image(self) -> None:
-        self._offer(self.chosen_objects)
+        self._offer(self.objects.value)
         self._change()
 
     def _change(self) -> None:
-        self.side.setEnabled(self.chosen_objects is not None)
+        self.side.setEnabled(self.objects.value is not None)
         self.changed.emit()

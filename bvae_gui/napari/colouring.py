@@ -70,4 +70,5 @@ def colouring(name: str, column: NDArray[Any]) -> Colouring | None:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value != value or str(value) in ("", "nan", "<NA>")
+    # Pandas' <NA> can't be compared with anything.
+    return value is None or str(value) in ("", "nan", "NaT", "<NA>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import Qt
@@ -20,7 +20,7 @@ from bvae_core.errors import BvaeError
 from bvae_core.latent import ImageAnchor, parse_anchor
 from bvae_core.originals import Originals
 from bvae_gui.explorer import ExplorerWidget
-from bvae_gui.napari.choice import LayerChoice
+from bvae_gui.napari.choice import Chosen, LayerChoice
 from bvae_gui.napari.colouring import Classes, Colouring, colouring
 from bvae_gui.napari.combo import Combo
 from bvae_gui.napari.encoding import Encoded, encode
@@ -30,6 +30,7 @@ from bvae_gui.napari.progress import IsStopped, Task, Tell
 from bvae_gui.napari.send_menu import SendMenu
 from bvae_gui.napari.sending import Sending
 from bvae_gui.napari.settings import preferences
+from bvae_gui.napari.watch import LayerWatch
 from bvae_gui.opening import known_models
 from bvae_gui.settings import Settings
 from bvae_gui.state import ExplorerState, Quantity
@@ -40,16 +41,25 @@ from bvae_gui.window.exporting import Exporter
 
 if TYPE_CHECKING:
     from napari.components import ViewerModel
-    from napari.layers import Image, Layer
+    from napari.layers import Layer
 
     from bvae_core.figures.theme import Theme
-    from bvae_gui.napari.layers import Find, Marking
+    from bvae_gui.napari.layers import Find
 
 # What to do without an image layer, and with one.
 _FIRST_STEPS = (
     "Open an image layer, or a sample from the File menu, to see it on the map.",
     "The dots are the model's own images. Show on the map brings the layer's.",
 )
+
+
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """What of the viewer is on the map, or about to be, and how it is found."""
+
+    chosen: Chosen
+    find: Find
+    watch: LayerWatch
 
 
 class ExplorerView(QWidget):
@@ -85,7 +95,8 @@ class ExplorerView(QWidget):
         self.task = Task(self)
         self.link: Link | None = None
         self._encoded: Encoded | None = None
-        self._layers: tuple[Image, Marking | None] | None = None
+        self._shown: _Looked | None = None
+        self._wanted: _Looked | None = None
         self.choice = LayerChoice(viewer, side=chosen.crop_size)
         self._make_controls()
         self._lay_out()
@@ -96,6 +107,7 @@ class ExplorerView(QWidget):
         self.choice.changed.connect(self._offer)
         self._offer()
         self._show_selection()
+        self._opened = chosen.model
         self.offer_models(chosen.model)
         self.open(chosen.model)
 
@@ -174,35 +186,17 @@ class ExplorerView(QWidget):
         self.models.offer(choices, wanted)
 
     def open(self, model: str) -> None:
-        """Open a model; what of the viewer is on the map is encoded anew."""
-        find = self._find_again()
+        """Open a model; what of the viewer is on the map, or about to be, is encoded with it."""
+        self._begin(f"Opening {model}", model, self._wanted or self._shown)
 
-        def work(is_stopped: IsStopped, tell: Tell) -> tuple[Bundle, Encoded | None]:
-            from bvae_core.store import load_bundle
-
-            bundle = load_bundle(model)
-            if find is None:
-                return bundle, None
-            items = find(is_stopped)
-            return bundle, encode(items, bundle, lambda n: tell(n, len(items)), is_stopped)
-
-        self.task.run(f"Opening {model}", work, lambda made: self._take(*made))
-
-    def show_model(self, fingerprint: str, layers: list[Layer]) -> None:
-        """Open a model of the store, and show what the viewer has of these layers on its map."""
+    def show_model(self, fingerprint: str, chosen: Chosen | None) -> None:
+        """Open a model of the store, and show what it was trained on if that is still there."""
         self.offer_models(fingerprint)
-        there = [layer for layer in layers if layer in self._viewer.layers]
-        if self._encoded is None and there:
-            self.choice.choose(there[-1])
+        if chosen is not None and all(each in self._viewer.layers for each in chosen.layers):
+            self.choice.choose_again(chosen)
             self.show_chosen(fingerprint)
         else:
             self.open(fingerprint)
-
-    def _find_again(self) -> Find | None:
-        if self._encoded is None:
-            return None
-        items = self._encoded.items
-        return lambda _is_stopped: items
 
     # -- the viewer's items --------------------------------------------------------------------
 
@@ -213,55 +207,67 @@ class ExplorerView(QWidget):
 
     def show_chosen(self, model: str | None = None) -> None:
         """Encode what is chosen, with the model that is open or another, and show it on the map."""
-        image, objects = self.choice.chosen, self.choice.chosen_objects
-        if image is None:
+        chosen = self.choice.chosen
+        if chosen is None:
             return
         try:
-            find = self.choice.finder()
+            find = chosen.finder(self._viewer)
         except BvaeError as error:
             report(error)
             return
-        bundle = self.state.bundle if model is None else None
-        wanted = model or self.models.value
+        watch = LayerWatch(self._viewer, chosen.layers, self)
+        watch.changed.connect(self._lose_layer, Qt.ConnectionType.QueuedConnection)
+        self._begin("Encoding", model or self.models.value, _Looked(chosen, find, watch))
 
-        def work(is_stopped: IsStopped, tell: Tell) -> tuple[Bundle, Encoded]:
+    def _begin(self, title: str, model: str, wanted: _Looked | None) -> None:
+        """Open a model and encode with it what is wanted of the viewer."""
+        self._want(wanted)
+
+        def work(is_stopped: IsStopped, tell: Tell) -> tuple[Bundle, Encoded | None]:
             from bvae_core.store import load_bundle
 
-            opened = load_bundle(wanted) if bundle is None else bundle
-            items = find(is_stopped)
-            return opened, encode(items, opened, lambda n: tell(n, len(items)), is_stopped)
+            bundle = load_bundle(model)
+            if wanted is None:
+                return bundle, None
+            items = wanted.find(is_stopped)
+            return bundle, encode(items, bundle, lambda n: tell(n, len(items)), is_stopped)
 
-        def take(made: tuple[Bundle, Encoded]) -> None:
-            self._layers = image, objects
-            self._take(*made)
+        self.task.run(title, work, lambda made: self._take(model, *made), self._give_up)
 
-        self.task.run("Encoding", work, take)
-
-    def _take(self, bundle: Bundle, encoded: Encoded | None) -> None:
-        self._cut()
-        self._encoded = encoded
-        if encoded is None:
+    def _take(self, model: str, bundle: Bundle, encoded: Encoded | None) -> None:
+        wanted, self._wanted = self._wanted, None
+        self._opened = model
+        if wanted is None or encoded is None:
             self.state.open(bundle)
+            self._offer()
+            return
+        self._offer_columns(encoded)
+        self._cut()
+        if self._shown is not None and self._shown.watch is not wanted.watch:
+            self._shown.watch.end()
+        items = encoded.items
+        self._encoded, self._shown = encoded, replace(wanted, find=lambda _is_stopped: items)
+        self._open_coloured(bundle, encoded)
+        self._say(f"{len(items):,} of {items.name} are on the map.")
+        if wanted.watch.has_changed:
+            self._say("The layer has changed meanwhile: show it anew.")
         else:
-            self._offer_columns(encoded)
-            self._open_coloured(bundle, encoded)
-            self._link()
-            count = len(encoded.items)
-            self._say(f"{count:,} of {encoded.items.name} are on the map.")
+            chosen = wanted.chosen
+            self.link = Link(self._viewer, chosen.image, chosen.objects, items, self.state, self)
         self._offer()
 
-    def _link(self) -> None:
-        layers = self._viewer.layers
-        if self._layers is None or self._encoded is None:
-            return
-        image, objects = self._layers
-        if image not in layers or (objects is not None and objects not in layers):
-            return
-        self.link = Link(self._viewer, image, objects, self._encoded.items, self.state, self)
-        self.link.broken.connect(self._lose_layer, Qt.ConnectionType.QueuedConnection)
+    def _give_up(self) -> None:
+        """Leave everything as it was before something was wanted."""
+        self._want(None)
+        self.models.choose(self._opened)
+
+    def _want(self, wanted: _Looked | None) -> None:
+        before, self._wanted = self._wanted, wanted
+        if before not in (None, wanted, self._shown):
+            before.watch.end()
 
     def _lose_layer(self) -> None:
-        if self.link is not None:
+        if self.link is not None and self._shown is not None and self._shown.watch.has_changed:
             self._cut()
             show_info("The layer has changed, so the map no longer follows it: show it anew.")
 
@@ -368,6 +374,9 @@ class ExplorerView(QWidget):
         """Stop what goes on, and follow the viewer no longer."""
         self.task.stop()
         self._cut()
+        self._want(None)
+        if self._shown is not None:
+            self._shown.watch.end()
         self.choice.forget()
         self.exporter.stop()
 

@@ -137,7 +137,8 @@ def crops(
     if len(ids) < 2:
         raise DataError(f"{name}: Expected at least two objects. Received: {len(ids)}.")
     if side is None:
-        side = int(np.clip(np.ceil(ROOM * np.quantile(sizes, _TYPICAL)), *SIDES))
+        needed = np.round(ROOM * np.quantile(sizes, _TYPICAL), 6)  # scales aren't exact
+        side = int(np.clip(np.ceil(needed), *SIDES))
     lead = len(picture.lead_shape)
     last = np.array(picture.lead_shape, np.int64) - 1
     planes = np.clip(np.rint(centres[:, :lead]), 0, last).astype(np.int64)

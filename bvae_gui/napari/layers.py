@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from napari.layers import Image, Labels, Layer, Points, Shapes
 from numpy.typing import NDArray
+from pint import get_application_registry
 
 from bvae_core.errors import DataError
 from bvae_gui.napari import items
@@ -147,8 +148,8 @@ def find_items(
             if not len(ids):
                 raise DataError(f"{name}: Expected labelled objects. Received: an empty layer.")
             known = _of_labels(features, ids)
-            places = to_picture(centres)
-            return items.crops(name, "labels", picture, places, sizes, ids, known, side)
+            places, sides = to_picture(centres, sizes)
+            return items.crops(name, "labels", picture, places, sides, ids, known, side)
 
         return find
     if isinstance(objects, Points):
@@ -163,24 +164,52 @@ def find_items(
         kind = "shapes"
     if not len(centres):
         raise DataError(f"{name}: Expected {kind} on the image. Received: an empty layer.")
-    places = to_picture(centres)
+    places, sides = to_picture(centres, sizes)
     indices = np.arange(len(centres))
-    found = items.crops(name, kind, picture, places, sizes, indices, features, side)
+    found = items.crops(name, kind, picture, places, sides, indices, features, side)
     return lambda _is_stopped: found
 
 
-def centres_in(image: Image, found: Items) -> NDArray[np.float64]:
-    """Return the middle of each item in the data coordinates of its image, (N, ndim)."""
-    axes = [axis for axis in found.picture.axes if axis < image.ndim]
-    places = np.zeros((len(found), image.ndim))
-    places[:, axes] = found.centres
-    return places
+def to_world(viewer: ViewerModel, layer: Layer, place: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where the viewer shows a place of a layer's data, both (ndim,)."""
+    return np.array(layer.data_to_world(place), np.float64) * _viewer_units(viewer, layer)
+
+
+def from_world(
+    viewer: ViewerModel, layer: Layer, world: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return which place of a layer's data, (ndim,), the viewer shows there.
+
+    Of the viewer's coordinates the last are the layer's; while layers go it may have too few.
+    """
+    own = np.concatenate([np.zeros(layer.ndim), world])[-layer.ndim :]
+    return np.array(layer.world_to_data(own / _viewer_units(viewer, layer)), np.float64)
+
+
+def _viewer_units(viewer: ViewerModel, layer: Layer) -> NDArray[np.float64]:
+    """Return how many of the viewer's units one of the layer's is, along each axis, (ndim,).
+
+    Layers may be in micrometres and in nanometres: from its version 0.9 on, napari shows them where
+    they belong, but their own transforms don't know of it.
+    """
+    shown, own = getattr(viewer.dims, "units", None), layer.units
+    if shown is None or len(shown) < len(own):
+        return np.ones(layer.ndim)
+    factor = get_application_registry().get_base_units
+    return np.array(
+        [
+            factor(mine)[0] / factor(theirs)[0]
+            for mine, theirs in zip(own, shown[len(shown) - len(own) :], strict=True)
+        ]
+    )
 
 
 def _mapping(
     viewer: ViewerModel, objects: Layer, image: Image, picture: Picture
-) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    """Return what takes coordinates of one layer to pixels of a picture in another.
+) -> Callable[
+    [NDArray[np.float64], NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]
+]:
+    """Return what takes places and lengths of one layer to pixels of a picture in another.
 
     Where the objects' layer has fewer dimensions than the image, they lie on the plane that is
     seen now.
@@ -189,17 +218,20 @@ def _mapping(
 
     def through_world(place: NDArray[np.float64]) -> NDArray[np.float64]:
         world = seen.copy()
-        world[len(world) - objects.ndim :] = objects.data_to_world(place)
-        return np.array(image.world_to_data(world[len(world) - image.ndim :]), np.float64)
+        world[len(world) - objects.ndim :] = to_world(viewer, objects, place)
+        return from_world(viewer, image, world)
 
     # It is affine, so that its values at a few places tell it all.
     origin = through_world(np.zeros(objects.ndim))
     steps = np.stack([through_world(unit) - origin for unit in np.eye(objects.ndim)])
     axes = list(picture.axes)
+    # The longer side of what a square of the objects' plane, one long, takes up of the picture's.
+    stretch = np.abs(steps[-2:, axes[-2:]]).sum(axis=0).max()
 
-    def to_picture(places: NDArray[np.float64]) -> NDArray[np.float64]:
-        mapped: NDArray[np.float64] = (places @ steps + origin)[:, axes]
-        return mapped
+    def to_picture(
+        places: NDArray[np.float64], lengths: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return (places @ steps + origin)[:, axes], lengths * stretch
 
     return to_picture
 
@@ -237,12 +269,23 @@ def _known_of_frames(image: Image, count: int) -> dict[str, NDArray[Any]]:
     names = metadata.get("class_names", ())
     known = {}
     for name, values in metadata.items():
-        if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+        column = _column(values, count)
+        if column is None or name == "class_names":
             continue
-        column = np.asarray(values)
-        if column.shape != (count,) or name == "class_names":
-            continue
-        if name == "labels" and column.dtype.kind in "iu" and len(names) > column.max(initial=-1):
-            column = np.asarray(names, object)[column]
+        if name == "labels" and column.dtype.kind in "iu" and len(names):
+            low, high = column.min(), column.max()
+            if low >= 0 and high < len(names):
+                column = np.asarray(names, object)[column]
         known[str(name)] = column
     return known
+
+
+def _column(values: object, count: int) -> NDArray[Any] | None:
+    """Return `values` as (count,), or None if they are something else."""
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+        return None
+    try:
+        column = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        return None
+    return column if column.shape == (count,) else None

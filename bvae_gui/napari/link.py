@@ -1,6 +1,7 @@
 """`Link`: what is selected on the map is selected in the viewer, and the other way round.
 
-Nothing goes round in circles: while one side is being told, it is not listened to.
+Nothing goes round in circles: while one side is being told, it is not listened to. That the layers
+still have what the items were read from is for a `LayerWatch` to say.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from napari.layers import Labels, Points, Shapes
 from numpy.typing import NDArray
-from qtpy.QtCore import QObject, QTimer, Signal
+from qtpy.QtCore import QObject, QTimer
 
 from bvae_core.latent import ImageAnchor, parse_anchor
 from bvae_gui.napari.items import Items
-from bvae_gui.napari.layers import Marking, centres_in
+from bvae_gui.napari.layers import Marking, from_world, to_world
 from bvae_gui.napari.marks import Marks
 from bvae_gui.state import ExplorerState
 
@@ -41,14 +42,7 @@ class Link(QObject):
         What is explored.
     parent
         Whose end is also this one's.
-
-    Signals
-    -------
-    broken()
-        A layer is gone, or has other data, so that nobody knows any more what belongs together.
     """
-
-    broken = Signal()
 
     def __init__(
         self,
@@ -63,7 +57,6 @@ class Link(QObject):
         self._viewer, self._image, self._objects = viewer, image, objects
         self._items, self._state = items, state
         self._is_telling = False
-        self._centres = centres_in(image, items)
         # What is selected in the viewer by itself is marked there already.
         self._marks = (
             Marks(viewer, objects, max(items.shape), state.theme.accent)
@@ -92,12 +85,7 @@ class Link(QObject):
             self._marks.remove()
 
     def _listen(self, on: bool) -> None:
-        signals: list[tuple[Any, Any]] = [
-            (self._viewer.layers.events.removed, self._note_removal),
-            (self._image.events.data, self._note_change),
-        ]
-        if self._objects is not None:
-            signals.append((self._objects.events.data, self._note_change))
+        signals: list[tuple[Any, Any]] = []
         match self._objects:
             case None:
                 signals.append((self._viewer.dims.events.current_step, self._follow_viewer))
@@ -114,14 +102,6 @@ class Link(QObject):
                 signals.append((changed, self._follow_viewer))
         for signal, slot in signals:
             (signal.connect if on else signal.disconnect)(slot)
-
-    def _note_removal(self, _event: Any = None) -> None:
-        layers = self._viewer.layers
-        if self._image not in layers or (self._objects is not None and self._objects not in layers):
-            self.broken.emit()
-
-    def _note_change(self, _event: Any = None) -> None:
-        self.broken.emit()
 
     @contextlib.contextmanager
     def _telling(self) -> Iterator[None]:
@@ -181,8 +161,10 @@ class Link(QObject):
 
     def _step_of_image(self) -> list[int]:
         """Return what the viewer's sliders show, in the image's data coordinates."""
-        world = np.array(self._viewer.dims.point, np.float64)[-self._image.ndim :]
-        return [round(float(place)) for place in self._image.world_to_data(world)]
+        return [round(float(place)) for place in self._place_of_image()]
+
+    def _place_of_image(self) -> NDArray[np.float64]:
+        return from_world(self._viewer, self._image, np.array(self._viewer.dims.point, np.float64))
 
     # -- from the map to the viewer ------------------------------------------------------------
 
@@ -258,7 +240,10 @@ class Link(QObject):
     def _go_to(self, index: int) -> None:
         """Bring an item into view: its plane, and its place if that is out of sight."""
         viewer, image = self._viewer, self._image
-        world = np.array(image.data_to_world(self._centres[index]), np.float64)
+        place = self._place_of_image()  # whose channel stays as it is
+        axes = [axis for axis in self._items.picture.axes if axis < image.ndim]
+        place[axes] = self._items.centres[index]
+        world = to_world(viewer, image, place)
         offset = viewer.dims.ndim - len(world)
         for axis in viewer.dims.not_displayed:
             if axis >= offset:

@@ -35,7 +35,7 @@ class Picture:
     channel_axis
         Which axis of `data` counts channels; None where there is none.
     channels
-        Of these; several are averaged, but for the three of a picture in colour.
+        Of these; several are averaged, unless they are those of a picture in colour.
     is_rgb
         Whether the channels are red, green and blue, and perhaps transparency.
     limits
@@ -149,7 +149,7 @@ class Picture:
             return _opaque(pixels)
         low, high = self.limits
         values = np.nan_to_num(pixels.astype(np.float32), nan=low, posinf=high, neginf=low)
-        if not self.is_rgb and values.shape[-1] != 3:
+        if not self.is_rgb:
             values = values.mean(axis=-1, keepdims=True)
         shares = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
         grey = np.rint(shares * 255).astype(np.uint8)

@@ -42,6 +42,7 @@ class Task(QObject):
         super().__init__(parent)
         self._runs: dict[threading.Event, threading.Thread] = {}
         self._then: Callable[[Any], None] | None = None
+        self._otherwise: Callable[[], None] | None = None
         self._bar: progress | None = None
         self._told = returning(self._show)
         self._ended = returning(self._finish)
@@ -55,7 +56,11 @@ class Task(QObject):
         return self._then is not None
 
     def run(
-        self, title: str, work: Callable[[IsStopped, Tell], Any], then: Callable[[Any], None]
+        self,
+        title: str,
+        work: Callable[[IsStopped, Tell], Any],
+        then: Callable[[Any], None],
+        otherwise: Callable[[], None] | None = None,
     ) -> None:
         """Do `work` in a thread, and hand its result to `then` in this one.
 
@@ -69,10 +74,12 @@ class Task(QObject):
             Touches neither widgets nor layers.
         then
             Called unless the work fails, is stopped or is followed by other work.
+        otherwise
+            Called if it fails, or the user has stopped it.
         """
         self._abandon()
         stop = threading.Event()
-        self._then = then
+        self._then, self._otherwise = then, otherwise
         self._bar = cancelable_progress(total=0, desc=title)
         # napari calls this only in a loop over the bar: so a bar of ours is asked by the work.
         bar = self._bar
@@ -103,7 +110,7 @@ class Task(QObject):
 
     def _abandon(self) -> None:
         was_busy = self.is_busy
-        self._then = None
+        self._then = self._otherwise = None
         for stop in self._runs:
             stop.set()
         self._close_bar()
@@ -121,13 +128,16 @@ class Task(QObject):
         self._runs.pop(stop, None)
         if stop.is_set():
             return
-        then = self._then
-        self._then = None
+        then, otherwise = self._then, self._otherwise
+        self._then = self._otherwise = None
         self._close_bar()
         self.busy_changed.emit(False)
         if error is None and then is not None:
             then(result)
-        elif error is not None and not isinstance(error, Stopped):
+            return
+        if otherwise is not None:
+            otherwise()
+        if error is not None and not isinstance(error, Stopped):
             report(error)
 
     def _close_bar(self) -> None:

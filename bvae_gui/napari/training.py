@@ -18,7 +18,7 @@ from bvae_core.errors import BvaeError
 from bvae_core.files import replacing_file
 from bvae_core.resources import cache_folder
 from bvae_gui.jobs import Job, JobManager, Source
-from bvae_gui.napari.choice import LayerChoice
+from bvae_gui.napari.choice import Chosen, LayerChoice
 from bvae_gui.napari.colouring import Classes, colouring
 from bvae_gui.napari.encoding import Stopped, gather
 from bvae_gui.napari.notifications import report, show_info
@@ -51,8 +51,8 @@ class TrainingView(QWidget):
     viewer
         That it is docked in.
     show_model
-        Is told a model's fingerprint, and the layers that it was trained on, when it is done and
-        shall be opened.
+        Is told a model's fingerprint, and what it was trained on where that is known, when it is
+        done and shall be opened.
     parent
         The widget that it lies in.
 
@@ -69,12 +69,12 @@ class TrainingView(QWidget):
     def __init__(
         self,
         viewer: ViewerModel,
-        show_model: Callable[[str, list[Layer]], None],
+        show_model: Callable[[str, Chosen | None], None],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._show_model = show_model
-        self._layers: dict[str, list[Layer]] = {}  # by the source that was written of them
+        self._viewer, self._show_model = viewer, show_model
+        self._chosen: dict[str, Chosen] = {}  # by the source that was written of it
         self.state = ExplorerState()
         self.state.set_look(ink=preferences().ink)
         self.state.said.connect(show_info)
@@ -120,13 +120,14 @@ class TrainingView(QWidget):
 
     def use_chosen(self) -> None:
         """Write the chosen images where a training can read them, and fill in the form."""
+        chosen = self.choice.chosen
+        if chosen is None:
+            return
         try:
-            find = self.choice.finder()
+            find = chosen.finder(self._viewer)
         except BvaeError as error:
             report(error)
             return
-        both = (self.choice.chosen, self.choice.chosen_objects)
-        layers: list[Layer] = [layer for layer in both if layer is not None]
         longest = preferences().longest_side
 
         def work(is_stopped: IsStopped, tell: Tell) -> Path:
@@ -134,7 +135,7 @@ class TrainingView(QWidget):
             return write_images(items, longest, lambda n: tell(n, len(items)), is_stopped)
 
         def use(path: Path) -> None:
-            self._layers[str(path)] = layers
+            self._chosen[str(path)] = chosen
             self.panel.form.choose(Source(str(path)), TrainConfig())
             self.panel.show_form()
 
@@ -171,7 +172,7 @@ class TrainingView(QWidget):
         except BvaeError as error:
             report(error)
             return
-        self._show_model(fingerprint, self._layers.get(job.source.text, []))
+        self._show_model(fingerprint, self._chosen.get(job.source.text))
 
     # -- how it looks, and the end -------------------------------------------------------------
 

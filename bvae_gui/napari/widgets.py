@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from napari.layers import Layer
 
     from bvae_core.figures.theme import Theme
+    from bvae_gui.napari.choice import Chosen
 
 
 #: What the widgets are called in ``napari.yaml``.
@@ -91,7 +92,7 @@ class TrainingWidget(Hosted):
         """Stop what is being trained: it can be gone on with."""
         self.view.end()
 
-    def _show_model(self, fingerprint: str, layers: list[Layer]) -> None:
+    def _show_model(self, fingerprint: str, chosen: Chosen | None) -> None:
         """Open a model that was trained in the explorer, with what it was trained on."""
         explorer = dock(self.viewer, LatentExplorer, EXPLORER)
-        explorer.view.show_model(fingerprint, layers)
+        explorer.view.show_model(fingerprint, chosen)

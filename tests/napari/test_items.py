@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +63,8 @@ def test_channels_may_lie_along_any_axis(axis: int):
     stack = np.moveaxis(planes, -1, axis)
     mean = Picture("layer", stack, axis, (0, 1), False, (0, 255))
     assert (frames(mean).read(slice(0, 4)) == 150).all()
+    of_all = Picture("layer", stack, axis, (0, 1, 2), False, (0, 255))
+    assert (frames(of_all).read(slice(0, 4)) == 100).all()
     colour = Picture("layer", stack, axis, (0, 1, 2), True, (0, 255))
     assert frames(colour).read(slice(1, 2))[0, 0, 0].tolist() == [200, 100, 0]
 
@@ -196,10 +199,11 @@ def test_images_to_train_on_have_sizes_that_can_be_trained(shape: tuple[int, int
 
 
 def test_words_and_few_whole_numbers_are_kinds():
-    made = colouring("stage", np.array(["late", "early", "late", None], object))
-    assert isinstance(made, Classes)
-    assert made.names == ("early", "late", "–")
-    assert made.labels.tolist() == [1, 0, 1, 2]
+    for missing in (None, np.nan, pd.NA, pd.NaT):
+        made = colouring("stage", np.array(["late", "early", "late", missing], object))
+        assert isinstance(made, Classes)
+        assert made.names == ("early", "late", "–")
+        assert made.labels.tolist() == [1, 0, 1, 2]
     numbers = colouring("plate", np.array([10, 2, 10, 2]))
     assert isinstance(numbers, Classes)
     assert numbers.names == ("2", "10")

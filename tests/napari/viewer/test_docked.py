@@ -49,7 +49,7 @@ def test_the_active_layer_is_taken_by_docks_that_open(qtbot: QtBot, viewer: View
     view = docked(viewer, LatentExplorer).view
     qtbot.waitUntil(lambda: view.state.bundle is not None and not view.task.is_busy)
     assert view.state.model.codes_of == "a"
-    assert docked(viewer, TrainingWidget).view.choice.chosen is unwrapped(below)
+    assert docked(viewer, TrainingWidget).view.choice.chosen.image is unwrapped(below)
 
 
 def test_both_widgets_have_room_in_a_small_window(qtbot: QtBot, viewer: Viewer, explore: Explore):

@@ -11,6 +11,7 @@ from hands import click, lasso, pinned
 
 if TYPE_CHECKING:
     from napari import Viewer
+    from pytestqt.qtbot import QtBot
 
     from bvae_gui.napari.explorer import ExplorerView
 
@@ -96,6 +97,19 @@ def test_a_cell_is_outlined_only_in_the_plane_where_it_is_selected(
     viewer.dims.ndisplay = 3
     marks = np.asarray(viewer.layers["selected in cells"].data)
     assert set(marks[marks > 0]) == {5, 8}
+
+
+def test_cells_that_are_painted_over_are_no_longer_those_of_the_map(
+    qtbot: QtBot, viewer: Viewer, explore: Explore, cells: Cells
+):
+    image, labels = cells
+    viewer.add_image(image, name="plate")
+    layer = viewer.add_labels(labels.copy(), name="cells")
+    view = explore(layer)
+    layer.paint((25, 28), 7)
+    qtbot.waitUntil(lambda: view.link is None)
+    view.show_chosen()
+    qtbot.waitUntil(lambda: view.link is not None)
 
 
 def test_points_and_their_dots_are_selected_together(

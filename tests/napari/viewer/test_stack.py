@@ -14,6 +14,7 @@ from qtpy.QtCore import Qt, QTimer
 from bvae_core.errors import BvaeError
 from bvae_gui.napari import sending
 from bvae_gui.napari.commands import explore_layer
+from bvae_gui.napari.host import unwrapped
 
 if TYPE_CHECKING:
     from napari import Viewer
@@ -178,3 +179,39 @@ def test_a_layer_that_goes_leaves_its_map(
     assert view.state.model.codes_of == "ring"
     assert view.choice.chosen is None
     assert not view.show_button.isEnabled()
+    view.open("demo")  # what is on the map stays there, but belongs to nothing in the viewer
+    qtbot.waitUntil(lambda: not view.task.is_busy)
+    assert view.state.model.codes_of == "ring"
+    assert view.link is None
+
+
+def test_a_model_that_does_not_open_is_not_the_one_that_is_chosen(
+    qtbot: QtBot, viewer: Viewer, stack: Any, explore: Explore
+):
+    view = explore(stack)
+    view.offer_models("nowhere")
+    with qtbot.waitSignal(view.task.busy_changed, check_params_cb=lambda busy: not busy):
+        view.models.activated.emit(view.models.currentIndex())
+    assert view.models.value == "demo"
+    assert view.state.model.codes_of == "ring"
+    assert view.link is not None
+
+
+def test_what_was_trained_on_is_shown_with_its_model(
+    qtbot: QtBot, viewer: Viewer, stack: Any, explore: Explore
+):
+    movie = np.stack([np.asarray(stack.data), np.zeros_like(stack.data)], axis=1)
+    layer = viewer.add_image(movie, name="two channels")
+    viewer.add_image(np.asarray(stack.data), name="another")
+    view = explore()
+    view.choice.choose(unwrapped(layer))
+    view.choice.channels.setCurrentText("Channel 1, axis 1")
+    chosen = view.choice.chosen
+    view.explore(unwrapped(viewer.layers["another"]))
+    view.show_model("demo", chosen)
+    qtbot.waitUntil(lambda: view.state.model.codes_of == "two channels")
+    assert len(view.state.model.latents) == 24
+    assert view.choice.chosen == chosen
+    viewer.dims.set_current_step(1, 1)
+    view.state.pin(view.state.image_place(7))
+    assert viewer.dims.current_step[:2] == (7, 1), "the channel that is looked at stays"

@@ -211,7 +211,10 @@ def test_what_a_worker_can_not_load_is_said(
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_is_not_there_is_named(store: Store, strokes: ImageSet) -> None:
+def test_a_scheduler_that_is_not_there_is_named(
+    store: Store, strokes: ImageSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bvae_core.sweep.cluster._CONNECT_SECONDS", 1)
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         with pytest.raises(BvaeError, match=f"{address}: Expected the address of a running Dask"):
             sweep_on_cluster([TINY], strokes, address, store=store)

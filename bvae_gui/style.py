@@ -51,11 +51,14 @@ def apply_style(target: QApplication | QWidget, theme: Theme, more: str = "") ->
     """
     global _in_force
     _in_force = theme
+    sheet = style_sheet(theme) + more
+    if target.styleSheet() == sheet:
+        return  # or all that is in it would be dressed and laid out again as it is
     if isinstance(target, QApplication):
         target.setStyle("Fusion")
     target.setFont(font("body"))
     target.setPalette(palette(theme))
-    target.setStyleSheet(style_sheet(theme) + more)
+    target.setStyleSheet(sheet)
 
 
 def system_theme() -> Theme:

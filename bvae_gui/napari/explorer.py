@@ -222,11 +222,12 @@ class ExplorerView(QWidget):
     def _begin(self, title: str, model: str, wanted: _Looked | None) -> None:
         """Open a model and encode with it what is wanted of the viewer."""
         self._want(wanted)
+        opened = self.state.bundle if model == self._opened else None
 
         def work(is_stopped: IsStopped, tell: Tell) -> tuple[Bundle, Encoded | None]:
             from bvae_core.store import load_bundle
 
-            bundle = load_bundle(model)
+            bundle = load_bundle(model) if opened is None else opened
             if wanted is None:
                 return bundle, None
             items = wanted.find(is_stopped)
